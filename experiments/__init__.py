@@ -1,0 +1,1 @@
+"""Judges the models: a simulated workforce and public data."""

@@ -1,0 +1,1 @@
+"""HR records in, point-in-time profiles out."""

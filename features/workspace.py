@@ -1,0 +1,142 @@
+"""The one folder that all commands share, and how it is written without ever being half-written.
+
+A step's result is a folder. It is built aside and put in place by swapping one symbolic link, which
+the operating system does in one go: whoever reads sees the old result or the new one, whole.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from features.errors import HuyulaError, MissingStepError
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where each step of the road lies."""
+
+    root: Path
+
+    @property
+    def source(self) -> Path:
+        """Simulated export files (`huyula simulate`)."""
+        return self.root / "source"
+
+    @property
+    def records(self) -> Path:
+        """Canonical tables as Parquet, the import report and `quarantine.csv` (`huyula import`)."""
+        return self.root / "records"
+
+    @property
+    def identity(self) -> Path:
+        """The token table: the only place with names (`huyula import`, `huyula resolve`)."""
+        return self.root / "identity"
+
+    @property
+    def profiles(self) -> Path:
+        """Profiles at one date as Parquet (`huyula profiles`)."""
+        return self.root / "profiles"
+
+    @property
+    def candidate(self) -> Path:
+        """Fitted models that have not passed the gates yet (`huyula train`, `huyula evaluate`)."""
+        return self.root / "candidate"
+
+    @property
+    def bundle(self) -> Path:
+        """The released, signed models (`huyula release`)."""
+        return self.root / "bundle"
+
+    @property
+    def snapshot(self) -> Path:
+        """What the service answers from (`huyula recommend`)."""
+        return self.root / "snapshot"
+
+    @property
+    def output(self) -> Path:
+        """Files for people: recommendations, support needs, report."""
+        return self.root / "output"
+
+    @property
+    def logs(self) -> Path:
+        """Append-only logs, such as who looked up which name."""
+        return self.root / "logs"
+
+    def require(self, folder: Path, command: str) -> Path:
+        """Return `folder`, or raise `MissingStepError` naming the command that makes it."""
+        if not folder.exists():
+            raise MissingStepError(f"{folder}", command)
+        return folder
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the workspace for one writing command; a second one is told so at once."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.root / ".lock", timeout=0):
+                yield
+        except Timeout as error:
+            raise HuyulaError(
+                f"workspace {self.root} is in use by another huyula command; wait until it ends"
+            ) from error
+
+
+@contextmanager
+def replace_folder(target: Path) -> Iterator[Path]:
+    """Yield an empty folder that takes the place of `target` if the block succeeds.
+
+    On any error or interruption `target` stays as it was and the new folder is removed; what a
+    killed process left aside is removed by the next call.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in _versions(target):
+        if not target.exists() or leftover.resolve() != target.resolve():
+            shutil.rmtree(leftover)
+    fresh = target.parent / f".{target.name}.{secrets.token_hex(4)}"
+    fresh.mkdir()
+    try:
+        yield fresh
+        _swap_link(target, fresh)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    for leftover in _versions(target):
+        if leftover != fresh:
+            shutil.rmtree(leftover)
+
+
+def replace_text(target: Path, text: str, *, mode: int = 0o644) -> None:
+    """Write a small text file whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(target)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def _versions(target: Path) -> list[Path]:
+    return [path for path in target.parent.glob(f".{target.name}.*") if path.is_dir()]
+
+
+def _swap_link(target: Path, fresh: Path) -> None:
+    if target.exists() and not target.is_symlink():
+        raise HuyulaError(f"{target} must be a folder that huyula made, but it is something else")
+    link = target.parent / f".{target.name}.link"
+    link.unlink(missing_ok=True)
+    link.symlink_to(fresh.name, target_is_directory=True)
+    link.replace(target)

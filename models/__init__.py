@@ -1,0 +1,1 @@
+"""Estimators: fit, score, explain; no I/O but the released bundle."""

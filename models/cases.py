@@ -1,0 +1,58 @@
+"""What every recommender learns from and answers: people, their course histories and their gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The courses that can be recommended.
+
+    Attributes
+    ----------
+    courses : DataFrame
+        Canonical ``courses`` (`features.schema`): ``course_id``, ``title``, ``form``, ``jp``, ``cost_rupiah``,
+        ``post_levels``, ``employment_types``, ``prerequisite_course_id``, ``mandatory``. Only ``course_id``
+        is required.
+    teaches : DataFrame
+        Canonical ``course_competencies``: ``course_id``, ``competency_id``, ``level``; may be empty.
+    """
+
+    courses: pd.DataFrame
+    teaches: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Cases:
+    """People at one moment each; nothing in it may be newer than that moment.
+
+    Attributes
+    ----------
+    people : DataFrame
+        One row a person: ``employee_id`` and the profile columns (`docs/data-dictionary.md`).
+    history : DataFrame
+        Courses taken so far: ``employee_id``, ``course_id``, ``happened_on`` (datetime64, or an integer
+        position where only the order is known). Any row order.
+    gaps : DataFrame
+        ``employee_id``, ``competency_id``, ``level``, ``required_level``, ``gap`` (levels lacking; null where
+        the person is not assessed or the post does not require it).
+    """
+
+    people: pd.DataFrame
+    history: pd.DataFrame
+    gaps: pd.DataFrame
+
+    def of(self, employee_ids: pd.Index | list[str]) -> Cases:
+        """Return the cases of these people, in the order of ``people``."""
+        return Cases(
+            people=_only(self.people, employee_ids).reset_index(drop=True),
+            history=_only(self.history, employee_ids),
+            gaps=_only(self.gaps, employee_ids),
+        )
+
+
+def _only(frame: pd.DataFrame, employee_ids: pd.Index | list[str]) -> pd.DataFrame:
+    return frame[frame["employee_id"].isin(employee_ids)]

@@ -1,0 +1,1 @@
+"""Answers, in batch and online, from a released bundle."""

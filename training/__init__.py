@@ -1,0 +1,1 @@
+"""Frames in, a released model bundle out; the only user of MLflow."""

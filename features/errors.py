@@ -10,7 +10,8 @@
     ├── ArtifactError                      a bundle or snapshot is damaged, unsigned or foreign
     └── SystemPartError                    a part of the operating system is missing
 
-Bad arguments of functions stay ``ValueError``. Every message names the thing, the rule and the value.
+Bad arguments of functions stay ``ValueError``. Every message names the thing, the rule and the
+value.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
 # pyright: strict
 """The canonical tables, declared once: what a foreign export is turned into.
 
-Every table also carries ``valid_from`` (the date a row is about) and ``available_at`` (the first date it
-could be known). Where an export does not say when a row was recorded, ``available_at`` is
-``valid_from`` plus the table's lag; a year's SKP review counts as known from 1 February after it.
+Every table also carries ``valid_from`` (the date a row is about) and ``available_at`` (the first
+date it could be known). Where an export does not say when a row was recorded, ``available_at`` is
+``valid_from`` plus the table's lag; a year's SKP review counts as known from 1 February after it, a
+month's attendance from its last day.
 
-Civil-service terms: *SKP* is the yearly performance agreement and its appraisal, *JP* (jam pelajaran) a
-training hour of 45 minutes, *PNS* a permanent and *PPPK* a contract civil servant, *OPD* an office of a
-regional government.
+Civil-service terms: *SKP* is the yearly performance agreement and its appraisal, *JP* (jam
+pelajaran) a training hour of 45 minutes, *PNS* a permanent and *PPPK* a contract civil servant,
+*OPD* an office of a regional government.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ PREDICATES = {
 }  # fmt: skip
 RATER_ROLES = ("superior", "peer", "subordinate", "self")
 FORMS = (
-    "structural", "technical", "functional", "seminar", "workshop", "e-learning", "coaching", "other",
+    "structural", "technical", "functional", "seminar", "workshop", "e-learning", "coaching",
+    "other",
 )  # fmt: skip
 RESPONSES = ("accepted", "declined", "none")
 STATUSES = ("enrolled", "completed", "dropped")
@@ -61,8 +63,8 @@ class Table:
     meaning: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    lag_days: int = 0
-    """Days from ``valid_from`` to ``available_at`` where an export does not say."""
+    lag: int | Literal["month_end", "next_february"] = 0
+    """From ``valid_from`` to ``available_at`` where an export does not say: days, or a rule."""
     future: bool = False
     """Whether ``valid_from`` may lie after the day of the import."""
 
@@ -141,7 +143,7 @@ TABLES: tuple[Table, ...] = (
         "Measured competency levels of a person.",
         (PERSON, COMPETENCY, LEVEL, Column("source", "text", "method", nullable=True)),
         ("employee_id", "competency_id", "valid_from"),
-        lag_days=30,
+        lag=30,
     ),
     Table(
         "reviews",
@@ -155,7 +157,7 @@ TABLES: tuple[Table, ...] = (
                    "1 Sangat Kurang", "ordinal 1-5", minimum=1, maximum=5),
         ),
         ("employee_id", "year"),
-        lag_days=32,
+        lag="next_february",
     ),
     Table(
         "feedback360",
@@ -166,7 +168,7 @@ TABLES: tuple[Table, ...] = (
             Column("score", "float", "score", "points 0-100", minimum=0, maximum=100),
         ),
         (),
-        lag_days=14,
+        lag=14,
     ),
     Table(
         "courses",
@@ -211,7 +213,7 @@ TABLES: tuple[Table, ...] = (
         "Courses offered to a person and the answer.",
         (PERSON, COURSE, Column("response", "text", "answer", allowed=RESPONSES)),
         ("employee_id", "course_id", "valid_from"),
-        lag_days=14,
+        lag=14,
     ),
     Table(
         "enrolments",
@@ -224,7 +226,7 @@ TABLES: tuple[Table, ...] = (
                    maximum=2000),
         ),
         ("employee_id", "course_id", "valid_from"),
-        lag_days=30,
+        lag=30,
     ),
     Table(
         "attendance",
@@ -238,7 +240,7 @@ TABLES: tuple[Table, ...] = (
             Column("unexcused_days", "int", "absent without reason", "days", minimum=0, maximum=31),
         ),
         ("employee_id", "valid_from"),
-        lag_days=31,
+        lag="month_end",
     ),
     Table(
         "surveys",
@@ -249,7 +251,7 @@ TABLES: tuple[Table, ...] = (
             Column("score", "float", "score on the instrument's own scale", "points"),
         ),
         ("employee_id", "instrument", "valid_from"),
-        lag_days=14,
+        lag=14,
     ),
     Table(
         "protected_attributes",

@@ -1,7 +1,8 @@
 """The released models as a signed folder of text files: written by training, read by the service.
 
-The manifest lists the SHA-256 of every file and is itself signed (Ed25519). Reading checks signature, then
-digests, then that no other file lies there, and only then hands out any content. No file is a pickle.
+The manifest lists the SHA-256 of every file and is itself signed (Ed25519). Reading checks
+signature, then digests, then that no other file lies there, and only then hands out any content.
+No file is a pickle.
 """
 
 from __future__ import annotations

@@ -14,11 +14,12 @@ class Catalogue:
     Attributes
     ----------
     courses : DataFrame
-        Canonical ``courses`` (`features.schema`): ``course_id``, ``title``, ``form``, ``jp``, ``cost_rupiah``,
-        ``post_levels``, ``employment_types``, ``prerequisite_course_id``, ``mandatory``. Only ``course_id``
-        is required.
+        Canonical ``courses`` (`features.schema`): ``course_id``, ``title``, ``form``, ``jp``,
+        ``cost_rupiah``, ``post_levels``, ``employment_types``, ``prerequisite_course_id``,
+        ``mandatory``. Only ``course_id`` is required.
     teaches : DataFrame
-        Canonical ``course_competencies``: ``course_id``, ``competency_id``, ``level``; may be empty.
+        Canonical ``course_competencies``: ``course_id``, ``competency_id``, ``level``; may be
+        empty.
     """
 
     courses: pd.DataFrame
@@ -34,11 +35,11 @@ class Cases:
     people : DataFrame
         One row a person: ``employee_id`` and the profile columns (`docs/data-dictionary.md`).
     history : DataFrame
-        Courses taken so far: ``employee_id``, ``course_id``, ``happened_on`` (datetime64, or an integer
-        position where only the order is known). Any row order.
+        Courses taken so far: ``employee_id``, ``course_id``, ``happened_on`` (datetime64, or an
+        integer position where only the order is known). Any row order.
     gaps : DataFrame
-        ``employee_id``, ``competency_id``, ``level``, ``required_level``, ``gap`` (levels lacking; null where
-        the person is not assessed or the post does not require it).
+        ``employee_id``, ``competency_id``, ``level``, ``required_level``, ``gap`` (levels lacking;
+        null where the person is not assessed or the post does not require it).
     """
 
     people: pd.DataFrame

@@ -1,0 +1,61 @@
+"""What was known at a date: the one filter that keeps the future out of a profile."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+import narwhals as nw
+
+from features.records import Records
+
+
+def known_records(records: Records, as_of: date, known_at: date | None = None) -> Records:
+    """Keep rows about a date before `as_of` that were known before `known_at` (default `as_of`).
+
+    Any frames that Narwhals reads become lazy Narwhals frames; nothing is modified.
+    """
+    about, known = midnight(as_of), midnight(known_at or as_of)
+
+    def only_known(frame: object) -> nw.LazyFrame:
+        return (
+            nw.from_native(frame)  # type: ignore[call-overload]
+            .lazy()
+            .filter(nw.col("valid_from") < about, nw.col("available_at") < known)
+        )
+
+    return records.map(only_known)
+
+
+def midnight(day: date) -> datetime:
+    """Return the day's first instant: date columns compare with it on every engine."""
+    return datetime.combine(day, time.min)
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the same day of an earlier month, or that month's last day.
+
+    >>> months_before(date(2025, 3, 31), 1), months_before(date(2025, 1, 1), 12)
+    (datetime.date(2025, 2, 28), datetime.date(2024, 1, 1))
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has a 28th")
+
+
+def since(as_of: date, months: int) -> nw.Expr:
+    """Return the filter "within this many months before `as_of`"."""
+    return nw.col("valid_from") >= midnight(months_before(as_of, months))
+
+
+def days_until(as_of: date, expression: nw.Expr) -> nw.Expr:
+    """Return the days from a date column to `as_of` (float)."""
+    return (nw.lit(midnight(as_of)) - expression).dt.total_minutes() / (24 * 60)
+
+
+def latest(frame: nw.LazyFrame, *key: str, by: str = "valid_from") -> nw.LazyFrame:
+    """Return the newest row of each key."""
+    return frame.unique(subset=list(key), keep="last", order_by=[by])

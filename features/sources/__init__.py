@@ -1,0 +1,1 @@
+"""Foreign exports in, canonical tables out."""

@@ -1,0 +1,109 @@
+"""Fit both models on the periods before the one they are judged on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from features.labels import EVENT
+from features.panel import build_panel
+from features.records import Records
+from models.disengagement import DisengagementModel
+from models.ranker import CourseRanker
+from models.situation import allowed_at, cases_at, catalogue_of
+from training.periods import Periods
+from training.targets import course_targets, permuted_targets
+
+MIN_EVENTS = 50
+MIN_PEOPLE_WITH_TARGETS = 50
+
+
+class TooLittleError(ValueError):
+    """The records hold too little to teach a model; the message says what is missing."""
+
+
+def fit_ranker(
+    records: Records,
+    periods: Periods,
+    *,
+    null_seed: int | None,
+    progress: Callable[[float], None] = lambda _: None,
+) -> CourseRanker:
+    """Fit the ranker on what people took in the window before the evaluation.
+
+    Parameters
+    ----------
+    null_seed : int or None
+        Learn from targets drawn by lot instead, to show that the gate refuses them.
+
+    Raises
+    ------
+    TooLittleError
+        Too few people took a course that could have been recommended.
+    """
+    as_of, horizon = periods.calibration, periods.horizon_months
+    catalogue, cases = catalogue_of(records), cases_at(records, as_of)
+    allowed = allowed_at(records, cases, catalogue, as_of)
+    course_ids = catalogue.courses["course_id"].tolist()
+    targets = course_targets(records, cases, course_ids, allowed, as_of, horizon)
+    n_people = targets["employee_id"].nunique()
+    if n_people < MIN_PEOPLE_WITH_TARGETS:
+        raise TooLittleError(
+            f"only {n_people} people took a course that could have been recommended in the "
+            f"{horizon} months after {as_of}; at least {MIN_PEOPLE_WITH_TARGETS} are needed"
+        )
+    if null_seed is not None:
+        targets = permuted_targets(targets, cases, course_ids, allowed, null_seed)
+    return CourseRanker().fit(
+        cases, targets, catalogue=catalogue, allowed=allowed, on_progress=progress
+    )
+
+
+def fit_support(
+    records: Records,
+    periods: Periods,
+    *,
+    null_seed: int | None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> DisengagementModel:
+    """Fit on the training snapshots and calibrate on the later one.
+
+    Raises
+    ------
+    TooLittleError
+        No training snapshot, or too few events in either period.
+    """
+    if not periods.training:
+        raise TooLittleError(
+            f"the records begin too late to learn from a window of {periods.horizon_months} months "
+            f"before {periods.calibration}"
+        )
+    learned = _labelled(records, periods, list(periods.training), progress)
+    later = _labelled(records, periods, [periods.calibration], progress)
+    for name, panel in (("training", learned), ("calibration", later)):
+        n_events = int(panel[EVENT].sum())
+        if n_events < MIN_EVENTS or n_events == len(panel):
+            raise TooLittleError(
+                f"the {name} period holds {n_events} events among {len(panel)} labelled "
+                f"person-dates; at least {MIN_EVENTS} are needed, and some without"
+            )
+    if null_seed is not None:
+        learned, later = _permuted(learned, null_seed), _permuted(later, null_seed + 1)
+    model = DisengagementModel().fit(learned, learned[EVENT])
+    return model.calibrate(later, later[EVENT])
+
+
+def _labelled(
+    records: Records, periods: Periods, dates: list, progress: Callable[[str], None]
+) -> pd.DataFrame:
+    panel = build_panel(
+        records, dates, periods.horizon_months, progress=lambda day: progress(f"{day}")
+    )
+    return panel[panel[EVENT].notna()].reset_index(drop=True)
+
+
+def _permuted(panel: pd.DataFrame, seed: int) -> pd.DataFrame:
+    order = np.random.default_rng(seed).permutation(len(panel))
+    return panel.assign(**{EVENT: panel[EVENT].to_numpy()[order]})

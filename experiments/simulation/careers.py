@@ -1,0 +1,90 @@
+"""Promotions, moves, resignations, and who follows a leader that retires."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from experiments.simulation.offices import Offices
+from experiments.simulation.people import People
+from experiments.simulation.posts import STRUCTURAL, Posts
+from experiments.simulation.state import Log, State
+from experiments.simulation.world import World
+
+
+class Careers:
+    """Changes posts and units.
+
+    Attributes
+    ----------
+    log : Log
+        A row each time somebody gets another post or unit.
+    """
+
+    def __init__(
+        self, world: World, people: People, offices: Offices, posts: Posts, rng: np.random.Generator
+    ) -> None:
+        self.strength, self.people, self.offices, self.posts = world.careers, people, offices, posts
+        self.rng = rng
+        self.log = Log()
+
+    def step(self, state: State, month: int) -> np.ndarray:
+        """Play one month; return the units that got another head."""
+        active = state.active(self.people, month)
+        changed = self._promote(state, active) | self._move(state, active)
+        followers, units = self._follow(state, active, month)
+        changed[followers] = True
+        rows = np.flatnonzero(changed)
+        self.log.add(
+            person=rows, post=state.post[rows], unit=state.unit[rows], month=np.full(len(rows), month)
+        )
+        self._resign(state, active, month)
+        return units
+
+    def _promote(self, state: State, active: np.ndarray) -> np.ndarray:
+        following = self.posts.next_post[state.post]
+        chance = self.strength.promotion_yearly / 12 * np.exp(0.5 * self.people.ability)
+        settled = active & ~self.people.pppk & (following >= 0) & (self.people.joins < 0)
+        promoted = settled & (self.rng.random(len(active)) < chance)
+        state.post = np.where(promoted, following, state.post)
+        return promoted
+
+    def _move(self, state: State, active: np.ndarray) -> np.ndarray:
+        moved = np.zeros(len(active), bool)
+        drawn = self.rng.random(len(active)) < self.strength.move_yearly / 12
+        n_units = len(self.offices.ids)
+        target = self.rng.integers(0, n_units, len(active))
+        for person in np.flatnonzero(drawn & active):
+            kind = self.offices.kinds[target[person]]
+            fits = self.posts.weights[kind][state.post[person]] > 0
+            if fits and target[person] != state.unit[person]:
+                state.unit[person] = target[person]
+                moved[person] = True
+        return moved
+
+    def _follow(
+        self, state: State, active: np.ndarray, month: int
+    ) -> tuple[list[int], np.ndarray]:
+        """Fill the structural posts that fell vacant this month, the highest first."""
+        level = np.array(self.posts.levels)
+        rank = np.array([STRUCTURAL.index(name) if name in STRUCTURAL else 3 for name in level])
+        gone = np.flatnonzero((state.leaves == month) & (rank[state.post] < 3))
+        followers, units = [], []
+        for person in gone[np.argsort(rank[state.post[gone]], kind="stable")]:
+            unit, post = state.unit[person], state.post[person]
+            able = active & ~self.people.pppk & (state.unit == unit) & (rank[state.post] > rank[post])
+            candidates = np.flatnonzero(able & (self.people.joins < 0))
+            if len(candidates) == 0:
+                continue
+            merit = self.people.ability[candidates] - 2.0 * rank[state.post[candidates]]
+            chosen = int(candidates[np.argmax(merit)])
+            state.post[chosen] = post
+            followers.append(chosen)
+            if post in self.posts.heads.values():
+                units.append(unit)
+        return followers, np.array(units, int)
+
+    def _resign(self, state: State, active: np.ndarray, month: int) -> None:
+        drive = np.exp(self.strength.resignation_engagement * np.minimum(state.engagement, 0.5))
+        chance = self.strength.resignation_yearly / 12 * np.minimum(drive, 20)
+        leaving = active & (self.rng.random(len(active)) < chance)
+        state.leaves = np.where(leaving, np.minimum(state.leaves, month + 1), state.leaves)

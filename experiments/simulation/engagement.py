@@ -1,0 +1,95 @@
+"""Latent engagement: an autoregressive process moved by how a unit is led, by load and recognition."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from experiments.simulation.draws import sigmoid
+from experiments.simulation.offices import Offices
+from experiments.simulation.people import NEVER, People
+from experiments.simulation.state import State
+from experiments.simulation.world import World
+
+LEADERSHIP_PERSISTENCE, LOAD_PERSISTENCE = 0.97, 0.90
+RECOGNITION_MONTHLY = 0.015
+
+
+class EngagementProcess:
+    """Moves engagement month by month.
+
+    Attributes
+    ----------
+    leadership, unit_load : ndarray of shape (n_units,)
+        How each unit is led and how loaded it is, in standard deviations.
+    slide_since : ndarray of int
+        Month in which a person began to lose heart, `NEVER` for those who have not.
+    """
+
+    def __init__(
+        self, world: World, people: People, offices: Offices, rng: np.random.Generator
+    ) -> None:
+        self.strength = world.engagement
+        self.people, self.offices, self.rng = people, offices, rng
+        self.leadership = rng.standard_normal(len(offices.ids))
+        self.unit_load = rng.standard_normal(len(offices.ids))
+        self.own_load = rng.standard_normal(len(people))
+        self.slide_since = np.full(len(people), NEVER)
+        self.recent: list[np.ndarray] = []
+
+    def change_leaders(self, units: np.ndarray) -> None:
+        """Draw anew how these units are led."""
+        self.leadership[units] = self.rng.standard_normal(len(units))
+
+    def step(self, state: State, month: int) -> np.ndarray:
+        """Move `state` on by a month; return who was recognised."""
+        self._move_surroundings()
+        state.workload = (self.unit_load[state.unit] + self.own_load) / np.sqrt(2)
+        self._start_slides(state, month)
+        recognised = self.rng.random(len(self.people)) < RECOGNITION_MONTHLY * np.exp(
+            0.5 * self.people.ability
+        )
+        keep = self.strength.persistence
+        self.recent = [*self.recent[-2:], state.engagement]
+        state.engagement_before = self.recent[0]
+        state.engagement = (
+            keep * state.engagement
+            + (1 - keep) * self._target(state, month)
+            + self.strength.recognition * recognised
+            + self.strength.noise * self.rng.standard_normal(len(self.people))
+        )
+        return recognised
+
+    def _move_surroundings(self) -> None:
+        self.leadership = _drift(self.leadership, LEADERSHIP_PERSISTENCE, self.rng)
+        self.unit_load = _drift(self.unit_load, LOAD_PERSISTENCE, self.rng)
+        self.own_load = _drift(self.own_load, LOAD_PERSISTENCE, self.rng)
+
+    def _start_slides(self, state: State, month: int) -> None:
+        logit = np.log(self.strength.slide_yearly / 12) + (
+            self.strength.slide_workload * state.workload
+            + self.strength.slide_leadership * self.leadership[state.unit]
+        )
+        ended = month - self.slide_since > 3 * self.strength.slide_months
+        free = (self.slide_since == NEVER) | ended
+        starting = free & (self.rng.random(len(logit)) < sigmoid(logit - 0.25))
+        self.slide_since[starting] = month
+
+    def _slide(self, month: int) -> np.ndarray:
+        down, rest = self.strength.slide_months, self.strength.slide_rest_months
+        age = np.where(self.slide_since == NEVER, -1, month - self.slide_since)
+        return -self.strength.slide_depth * np.interp(
+            age, [-1, 0, down, down + rest, 2 * down + rest], [0, 0, 1, 1, 0]
+        )
+
+    def _target(self, state: State, month: int) -> np.ndarray:
+        return (
+            self.strength.trait * self.people.trait
+            + self.strength.leadership * self.leadership[state.unit]
+            - self.strength.workload * state.workload
+            - self.strength.remoteness * self.offices.remote[state.unit]
+            + self._slide(month)
+        )
+
+
+def _drift(level: np.ndarray, persistence: float, rng: np.random.Generator) -> np.ndarray:
+    return persistence * level + np.sqrt(1 - persistence**2) * rng.standard_normal(len(level))

@@ -1,0 +1,89 @@
+"""Numbers and names of people, by the rules of the civil service.
+
+NIP: birth yyyymmdd, first appointment yyyymm, sex (1 man, 2 woman), serial of 3. NI PPPK: birth
+yyyymmdd, appointment year, number of contracts (2 digits), sex, serial of 3. NIK: 6 digits of region,
+ddmmyy of birth (day + 40 for women), serial of 4.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+import numpy as np
+
+from experiments.simulation.lists import read_list
+
+REGIONS = tuple(f"75{regency:02d}{district:02d}" for regency in range(1, 7) for district in (1, 2, 3, 5, 8))
+
+
+def civil_numbers(
+    birth: np.ndarray,
+    appointed: np.ndarray,
+    woman: np.ndarray,
+    contracts: np.ndarray,
+) -> list[str]:
+    """Return the NIP, or the NI PPPK where `contracts` is above 0; all different.
+
+    >>> days = np.array(["1985-08-17"] * 2, "M8[D]"), np.array(["2010-01-01"] * 2, "M8[D]")
+    >>> civil_numbers(*days, np.array([True, True]), np.array([0, 0]))
+    ['198508172010012001', '198508172010012002']
+    >>> civil_numbers(days[0][:1], days[1][:1], np.array([False]), np.array([2]))
+    ['198508172010021001']
+    """
+    prefixes = [
+        f"{_digits(born)}{_digits(since)[:4]}{f'{n:02d}' if n else _digits(since)[4:6]}{2 if female else 1}"
+        for born, since, female, n in zip(birth, appointed, woman, contracts, strict=True)
+    ]
+    return _with_serial(prefixes, 3)
+
+
+def resident_numbers(
+    birth: np.ndarray, woman: np.ndarray, rng: np.random.Generator
+) -> list[str]:
+    """Return the NIK of each person; all different."""
+    regions = np.array(REGIONS)[rng.integers(0, len(REGIONS), len(birth))]
+    prefixes = []
+    for region, born, female in zip(regions, birth, woman, strict=True):
+        digits = _digits(born)
+        prefixes.append(f"{region}{int(digits[6:]) + 40 * female:02d}{digits[4:6]}{digits[2:4]}")
+    return _with_serial(prefixes, 4)
+
+
+def person_keys(n: int, rng: np.random.Generator) -> list[str]:
+    """Return keys shaped like those of SIASN (UUIDs in capitals)."""
+    raw = rng.bytes(16 * n)
+    return [str(uuid.UUID(bytes=raw[i : i + 16], version=4)).upper() for i in range(0, 16 * n, 16)]
+
+
+def full_names(woman: np.ndarray, rng: np.random.Generator) -> list[str]:
+    """Return names of two or three words."""
+    listed = read_list("names")
+    given = {True: listed["women"], False: listed["men"]}
+    n = len(woman)
+    firsts, middles, families = (rng.integers(0, 10_000, n) for _ in range(3))
+    three = rng.random(n) < 0.45
+    return [
+        " ".join(
+            [
+                given[bool(female)][first % len(given[bool(female)])],
+                *([listed["middle"][middle % len(listed["middle"])]] if long else []),
+                listed["family"][family % len(listed["family"])],
+            ]
+        )
+        for female, first, middle, family, long in zip(
+            woman, firsts, middles, families, three, strict=True
+        )
+    ]
+
+
+def _digits(day: np.datetime64) -> str:
+    return str(day).replace("-", "")
+
+
+def _with_serial(prefixes: list[str], width: int) -> list[str]:
+    seen: dict[str, int] = {}
+    numbers = []
+    for prefix in prefixes:
+        seen[prefix] = seen.get(prefix, 0) + 1
+        numbers.append(f"{prefix}{seen[prefix]:0{width}d}")
+    return numbers

@@ -1,0 +1,191 @@
+"""What the ranker sees of a person and a course, named after the reason each feature stands for.
+
+The prefix of a name is its reason: ``gap_``, ``peers_``, ``path_``, ``person_``, ``course_``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from models.cases import Cases, Catalogue
+from models.generator import Generator
+from models.interactions import taken_matrix
+
+REASONS = ("gap", "peers", "path", "person", "course")
+
+
+class Coding:
+    """Columns of a frame as numbers: numeric ones as they are, others as positions in a sorted list.
+
+    Attributes
+    ----------
+    values : dict of str to list of str or None
+        For each column its known values, or None where it is numeric. A value that is not known is
+        NaN, as is a missing one.
+    """
+
+    def __init__(self, values: dict[str, list[str] | None]) -> None:
+        self.values = values
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, columns: Sequence[str]) -> Self:
+        """Learn the values of these columns."""
+        return cls({column: _known_values(frame[column]) for column in columns})
+
+    def numbers(self, frame: pd.DataFrame) -> np.ndarray:
+        """Return the columns as an ndarray of shape (n_rows, n_columns), NaN where not known."""
+        missing = [column for column in self.values if column not in frame]
+        if missing:
+            raise ValueError(f"columns must include {list(self.values)}, missing {missing}")
+        coded = np.full((len(frame), len(self.values)), np.nan)
+        for position, (column, known) in enumerate(self.values.items()):
+            if known is None:
+                coded[:, position] = pd.to_numeric(frame[column]).astype(float)
+            else:
+                code = pd.Index(known, dtype=object).get_indexer(
+                    pd.Index(frame[column], dtype=object)
+                )
+                coded[:, position] = np.where(code >= 0, code, np.nan)
+        return coded
+
+
+def _known_values(values: pd.Series) -> list[str] | None:
+    if pd.api.types.is_numeric_dtype(values) or values.isna().all():
+        return None
+    return sorted({str(value) for value in values.dropna()})
+
+
+class PairFeatures:
+    """Builds the ranker's features for candidate pairs.
+
+    Parameters
+    ----------
+    names : sequence of (str, str)
+        Reason and name of each generator, in the order of the scores.
+    person, course : Coding
+        Profile and catalogue columns to use.
+    """
+
+    def __init__(self, names: Sequence[tuple[str, str]], person: Coding, course: Coding) -> None:
+        self.generator_names = [(str(reason), str(name)) for reason, name in names]
+        self.person, self.course = person, course
+
+    @classmethod
+    def of(
+        cls,
+        generators: Sequence[Generator],
+        people: pd.DataFrame,
+        catalogue: Catalogue,
+        *,
+        person_columns: Sequence[str],
+        course_columns: Sequence[str],
+    ) -> Self:
+        """Learn which values the columns take."""
+        return cls(
+            [(generator.group, generator.name) for generator in generators],
+            Coding.of(people, person_columns),
+            Coding.of(catalogue.courses, course_columns),
+        )
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the features, in the order of the matrix."""
+        generated = [
+            f"{reason}_{name}{suffix}"
+            for reason, name in self.generator_names
+            for suffix in ("", "_share", "_rank")
+        ]
+        return [
+            *generated,
+            *[f"path_like_{column}" for column in self.course.values],
+            *[f"course_{column}" for column in self.course.values],
+            "person_n_taken",
+            *[f"person_{column}" for column in self.person.values],
+        ]
+
+    def build(
+        self,
+        X: Cases,
+        courses: pd.DataFrame,
+        scores: Sequence[np.ndarray],
+        ranked: Sequence[np.ndarray],
+        chosen: np.ndarray,
+    ) -> np.ndarray:
+        """Return float32 features of the chosen pairs, person by person in catalogue order.
+
+        Parameters
+        ----------
+        X : Cases
+        courses : DataFrame
+            ``catalogue.courses``.
+        scores, ranked : sequence of ndarray of shape (n_people, n_courses)
+            See `Generator.score` and `models.candidates.ranks`; one for each generator.
+        chosen : ndarray of bool, shape (n_people, n_courses)
+            The pairs to describe.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_chosen, n_features)
+        """
+        row, column = np.nonzero(chosen)
+        taken = taken_matrix(X, [str(course_id) for course_id in courses["course_id"]])
+        described = self.course.numbers(courses)
+        n_taken = np.asarray(taken.sum(axis=1)).ravel()
+        blocks = [
+            *(
+                _spoken(score, rank, row, column)
+                for score, rank in zip(scores, ranked, strict=True)
+            ),
+            *(
+                _likeness(taken, values, is_numeric=known is None)[row, column][:, None]
+                for values, known in zip(described.T, self.course.values.values(), strict=True)
+            ),
+            described[column],
+            n_taken[row][:, None],
+            self.person.numbers(X.people)[row],
+        ]
+        return np.concatenate(blocks, axis=1, dtype=np.float32)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what was learned, ready for JSON."""
+        return {
+            "generators": [list(pair) for pair in self.generator_names],
+            "person": self.person.values,
+            "course": self.course.values,
+        }
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Self:
+        """Return what `to_dict` described."""
+        names = [(reason, name) for reason, name in content["generators"]]
+        return cls(names, Coding(content["person"]), Coding(content["course"]))
+
+
+def _spoken(score: np.ndarray, rank: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+    """Return score, share of the person's highest score, and rank of each pair."""
+    top = np.where(np.isnan(rank), 0.0, score).max(axis=1, initial=0.0)[row]
+    values = score[row, column]
+    share = np.divide(values, top, out=np.zeros(len(row)), where=top > 0)
+    return np.stack([values, share, rank[row, column]], axis=1).astype(np.float32)
+
+
+def _likeness(taken: Any, values: np.ndarray, *, is_numeric: bool) -> np.ndarray:  # noqa: ANN401
+    """Compare each course with those taken, by one column of the catalogue.
+
+    Returns
+    -------
+    ndarray of shape (n_people, n_courses)
+        Share of the courses taken with the same value; for a numeric column the difference from
+        their mean. NaN for a person who took none.
+    """
+    known = ~np.isnan(values)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        if is_numeric:
+            mean = taken @ np.where(known, values, 0.0) / (taken @ known.astype(float))
+            return values[None, :] - mean[:, None]
+        same = (values[:, None] == values[None, :]).astype(float)
+        return (taken @ same) / np.asarray(taken.sum(axis=1)).reshape(-1, 1)

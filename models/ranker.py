@@ -1,0 +1,390 @@
+"""Orders the candidates of all generators by LambdaMART, with reasons that add up to the score."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Self, cast
+
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils.validation import check_is_fitted
+
+from features.errors import ArtifactError
+from models.booster import BoosterParams, train_lambdarank
+from models.candidates import allowed_or_untaken, choose_candidates, ranks
+from models.cases import Cases, Catalogue
+from models.frames import frame_from_json, frame_to_json
+from models.generator import Generator
+from models.generators import default_generators, generator_from_dict
+from models.interactions import course_ids_of, people_index
+from models.lightgbm_text import check_lightgbm_text
+from models.out_of_fold import out_of_fold_scores
+from models.pair_features import REASONS, PairFeatures
+from models.parameters import check_positive
+from models.ranking import as_ranking, top_pairs
+
+FORMAT = 1
+TEXT_FILE, JSON_FILE = "ranker.txt", "ranker.json"
+PERSON_FEATURES = (
+    "post_level", "employment_type", "post_days", "n_gaps", "gap_levels", "jp_this_year",
+    "n_courses_12_months", "days_since_course",
+)  # fmt: skip
+COURSE_FEATURES = ("form", "jp", "cost_rupiah")
+CHUNK = 2_000
+"""People scored at a time: bounds memory."""
+GENERATORS_SHARE = 0.3
+"""Share of the progress of a fit that the generators are given."""
+
+
+class CourseRanker(BaseEstimator):
+    """Two-stage recommender: generators propose, LightGBM's LambdaMART orders.
+
+    Parameters
+    ----------
+    generators : sequence of Generator, optional
+        Their names must differ. Default: `models.generators.default_generators`.
+    n_candidates : int, default=50
+        Courses ordered for each person.
+    n_folds : int, default=5
+        Folds of people for the statistics that the booster learns from.
+    person_features : sequence of str, optional
+        Columns of ``people``. Default: those of `PERSON_FEATURES` that exist.
+    course_features : sequence of str, optional
+        Columns of ``catalogue.courses``. Default: those of `COURSE_FEATURES` that exist.
+    n_estimators, learning_rate, n_leaves, min_leaf, l2, feature_fraction
+        See `BoosterParams`.
+    n_jobs : int, default=2
+        Threads for training and scoring.
+    random_state : int, default=0
+        Seed of the folds and of LightGBM.
+
+    Attributes
+    ----------
+    course_ids_ : list of str
+        Columns of `score`.
+    generators_ : list of Generator
+        Fitted on all evidence.
+    booster_ : lightgbm.Booster
+    features_ : PairFeatures
+    courses_ : DataFrame
+        The catalogue's rows as the ranker reads them.
+    """
+
+    def __init__(
+        self,
+        *,
+        generators: Sequence[Generator] | None = None,
+        n_candidates: int = 50,
+        n_folds: int = 5,
+        person_features: Sequence[str] | None = None,
+        course_features: Sequence[str] | None = None,
+        n_estimators: int = 150,
+        learning_rate: float = 0.05,
+        n_leaves: int = 15,
+        min_leaf: int = 50,
+        l2: float = 1.0,
+        feature_fraction: float = 0.7,
+        n_jobs: int = 2,
+        random_state: int = 0,
+    ) -> None:
+        self.generators = generators
+        self.n_candidates = n_candidates
+        self.n_folds = n_folds
+        self.person_features = person_features
+        self.course_features = course_features
+        self.n_estimators = n_estimators
+        self.learning_rate = learning_rate
+        self.n_leaves = n_leaves
+        self.min_leaf = min_leaf
+        self.l2 = l2
+        self.feature_fraction = feature_fraction
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    def fit(
+        self,
+        X: Cases,
+        y: pd.DataFrame,
+        *,
+        catalogue: Catalogue,
+        allowed: np.ndarray | None = None,
+        evidence: Cases | None = None,
+        groups: Sequence[str] | pd.Series | None = None,
+        on_progress: Callable[[float], None] = lambda _: None,
+    ) -> Self:
+        """Train the booster on what came after, then fit the generators on all evidence.
+
+        Parameters
+        ----------
+        X : Cases
+            People at the training moment.
+        y : DataFrame
+            What they took afterwards: ``employee_id``, ``course_id``, ``relevance`` (int; 1 enrolled, 2 completed;
+            1 where the column is missing).
+        catalogue : Catalogue
+        allowed : ndarray of bool, shape (n_people, n_courses), optional
+            Courses that could be recommended then. Default: those not taken.
+        evidence : Cases, optional
+            What the generators learn from; default ``X``. A person's features come from generators that
+            were fitted on other people's evidence.
+        groups : sequence of str, optional
+            The person (``employee_id`` of ``evidence``) that each row of ``X.people`` is about, where one person
+            stands in several rows under several ids. Default: ``employee_id``.
+        on_progress : callable
+            Called with the share of the work done, 0 to 1.
+
+        Raises
+        ------
+        ValueError
+            Nobody went on to take an allowed course, or a parameter is out of range.
+        """
+        self._check_parameters()
+        proposers = list(default_generators() if self.generators is None else self.generators)
+        self.course_ids_ = course_ids_of(catalogue)
+        self.features_ = self._features(proposers, X, catalogue)
+        person = X.people["employee_id"] if groups is None else pd.Series(list(groups))
+        learned = X if evidence is None else evidence
+        scores = out_of_fold_scores(
+            proposers,
+            X,
+            learned,
+            catalogue,
+            groups=person,
+            evidence_groups=person if evidence is None else evidence.people["employee_id"],
+            n_folds=self.n_folds,
+            rng=np.random.default_rng(self.random_state),
+            on_fold=lambda fold: on_progress(GENERATORS_SHARE * fold / self.n_folds),
+        )
+        pairs = self._training_pairs(X, y, catalogue, allowed, scores)
+        self._train(*pairs, on_progress)
+        self.generators_ = proposers
+        return self.fit_generators(learned, catalogue)
+
+    def fit_generators(self, evidence: Cases, catalogue: Catalogue) -> Self:
+        """Refit only the generators, say on today's records and catalogue; the booster stays."""
+        check_is_fitted(self, "booster_")
+        self.course_ids_ = course_ids_of(catalogue)
+        columns = ["course_id", *self.features_.course.values]
+        self.courses_ = catalogue.courses[columns].reset_index(drop=True)
+        self.generators_ = [
+            cast("Generator", clone(generator)).fit(evidence, catalogue)
+            for generator in self.generators_
+        ]
+        return self
+
+    def score(self, X: Cases, allowed: np.ndarray | None = None) -> np.ndarray:
+        """Score the candidates of each person.
+
+        Returns
+        -------
+        ndarray of shape (n_people, n_courses)
+            Rows in the order of ``X.people``, columns ``course_ids_``; -inf where the course is not a candidate.
+        """
+        check_is_fitted(self, "booster_")
+        return np.concatenate([scores for _, _, scores, _ in self._parts(X, allowed)])
+
+    def recommend(self, X: Cases, *, k: int, allowed: np.ndarray | None = None) -> pd.DataFrame:
+        """Return the best courses of each person with the reasons for their score.
+
+        Parameters
+        ----------
+        X : Cases
+        k : int
+            At most so many courses a person.
+        allowed : ndarray of bool, shape (n_people, n_courses), optional
+            Courses that may be recommended. Default: those not taken.
+
+        Returns
+        -------
+        DataFrame of shape (<= n_people * k, 10)
+            ``employee_id``, ``course_id``, ``rank`` (from 1), ``score`` and ``why_gap``, ``why_peers``, ``why_path``, ``why_person``,
+            ``why_course``, ``why_base``, which add up to the score. In the order of ``X.people`` and rank.
+        """
+        check_is_fitted(self, "booster_")
+        check_positive("k", k)
+        shelves = []
+        for part, chosen, scores, features in self._parts(X, allowed):
+            pairs = top_pairs(scores, k)
+            place = np.cumsum(chosen.ravel()).reshape(chosen.shape) - 1
+            why = self._why(features[place[pairs[0], pairs[1]]])
+            shelves.append(as_ranking(part.people, self.course_ids_, pairs, scores, why))
+        return pd.concat(shelves, ignore_index=True)
+
+    def to_files(self) -> dict[str, str]:
+        """Return the fitted ranker as text files by name: LightGBM text and JSON."""
+        check_is_fitted(self, "booster_")
+        params = self.get_params(deep=False)
+        del params["generators"]
+        content = {
+            "format": FORMAT,
+            "params": {
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in params.items()
+            },
+            "features": self.features_.to_dict(),
+            "courses": frame_to_json(self.courses_),
+            "generators": [generator.to_dict() for generator in self.generators_],
+        }
+        return {
+            TEXT_FILE: self.booster_.model_to_string(),
+            JSON_FILE: json.dumps(content, allow_nan=False),
+        }
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, str]) -> Self:
+        """Return the ranker that `to_files` wrote; it scores exactly alike.
+
+        Raises
+        ------
+        ArtifactError
+            A file is missing, of another format or damaged.
+        """
+        missing = [name for name in (TEXT_FILE, JSON_FILE) if name not in files]
+        if missing:
+            raise ArtifactError(
+                f"ranker files must include {TEXT_FILE}, {JSON_FILE}, missing {missing}"
+            )
+        check_lightgbm_text(files[TEXT_FILE])
+        try:
+            content = json.loads(files[JSON_FILE])
+            if content["format"] != FORMAT:
+                raise ArtifactError(f"ranker format must be {FORMAT}, got {content['format']}")
+            ranker = cls(**content["params"])
+            ranker._restore(content, files[TEXT_FILE])
+        except (KeyError, TypeError, ValueError, lgb.basic.LightGBMError) as error:
+            raise ArtifactError(f"ranker is damaged: {error}") from error
+        return ranker
+
+    def _restore(self, content: dict[str, Any], text: str) -> None:
+        self.generators_ = [generator_from_dict(part) for part in content["generators"]]
+        self.generators = [cast("Generator", clone(generator)) for generator in self.generators_]
+        self.course_ids_ = self.generators_[0].course_ids_
+        self.features_ = PairFeatures.from_dict(content["features"])
+        self.courses_ = frame_from_json(content["courses"])
+        self.booster_ = lgb.Booster(model_str=text)
+        if self.booster_.feature_name() != self.features_.names:
+            raise ArtifactError("ranker features must be those of its booster, got others")
+        if self.courses_["course_id"].tolist() != self.course_ids_:
+            raise ArtifactError("ranker courses must be those of its generators, got others")
+
+    def _check_parameters(self) -> None:
+        for name in ("n_candidates", "n_estimators", "learning_rate", "min_leaf", "n_jobs"):
+            check_positive(name, getattr(self, name))
+        if self.n_folds < 2:
+            raise ValueError(f"n_folds must be at least 2, got {self.n_folds}")
+
+    def _features(
+        self, proposers: Sequence[Generator], X: Cases, catalogue: Catalogue
+    ) -> PairFeatures:
+        names = [generator.name for generator in proposers]
+        if not names or len(set(names)) < len(names):
+            raise ValueError(f"generators must have names that differ, got {names}")
+        return PairFeatures.of(
+            proposers,
+            X.people,
+            catalogue,
+            person_columns=_chosen_or_present(self.person_features, PERSON_FEATURES, X.people),
+            course_columns=_chosen_or_present(
+                self.course_features, COURSE_FEATURES, catalogue.courses
+            ),
+        )
+
+    def _relevance(self, X: Cases, y: pd.DataFrame) -> np.ndarray:
+        row = people_index(X.people).get_indexer(pd.Index(y["employee_id"]))
+        column = pd.Index(self.course_ids_).get_indexer(pd.Index(y["course_id"]))
+        value = y["relevance"].to_numpy(dtype=np.int64) if "relevance" in y else np.ones(len(y))
+        relevance = np.zeros((len(X.people), len(self.course_ids_)), dtype=np.int64)
+        known = (row >= 0) & (column >= 0)
+        np.maximum.at(relevance, (row[known], column[known]), value[known].astype(np.int64))
+        return relevance
+
+    def _training_pairs(
+        self,
+        X: Cases,
+        y: pd.DataFrame,
+        catalogue: Catalogue,
+        allowed: np.ndarray | None,
+        scores: Sequence[np.ndarray],
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return features, relevance and group sizes of the candidates of people with a target."""
+        open_courses = allowed_or_untaken(X, self.course_ids_, allowed)
+        ranked = [ranks(score, open_courses) for score in scores]
+        chosen = choose_candidates(ranked, open_courses, self.n_candidates)
+        relevance = self._relevance(X, y)
+        chosen &= (relevance * chosen).any(axis=1)[:, None]
+        if not chosen.any():
+            raise ValueError("y must hold a course that is a candidate of somebody in X, got none")
+        features = self.features_.build(X, catalogue.courses, scores, ranked, chosen)
+        sizes = chosen.sum(axis=1)
+        return features, relevance[chosen], sizes[sizes > 0]
+
+    def _train(
+        self,
+        features: np.ndarray,
+        relevance: np.ndarray,
+        group_sizes: np.ndarray,
+        on_progress: Callable[[float], None],
+    ) -> None:
+        share = (1 - GENERATORS_SHARE) / self.n_estimators
+        self.booster_ = train_lambdarank(
+            features,
+            relevance,
+            group_sizes,
+            names=self.features_.names,
+            params=BoosterParams(
+                n_estimators=self.n_estimators,
+                learning_rate=self.learning_rate,
+                n_leaves=self.n_leaves,
+                min_leaf=self.min_leaf,
+                l2=self.l2,
+                feature_fraction=self.feature_fraction,
+            ),
+            seed=self.random_state,
+            n_threads=self.n_jobs,
+            on_tree=lambda n_trees: on_progress(GENERATORS_SHARE + share * n_trees),
+        )
+
+    def _parts(
+        self, X: Cases, allowed: np.ndarray | None
+    ) -> Iterator[tuple[Cases, np.ndarray, np.ndarray, np.ndarray]]:
+        """Yield some people at a time with candidates, scores and the candidates' features."""
+        open_courses = allowed_or_untaken(X, self.course_ids_, allowed)
+        for start in range(0, max(len(X.people), 1), CHUNK):
+            part = X.of(list(X.people["employee_id"].iloc[start : start + CHUNK]))
+            part_open = open_courses[start : start + CHUNK]
+            generated = [generator.score(part) for generator in self.generators_]
+            ranked = [ranks(score, part_open) for score in generated]
+            chosen = choose_candidates(ranked, part_open, self.n_candidates)
+            features = self.features_.build(part, self.courses_, generated, ranked, chosen)
+            scores = np.full(chosen.shape, -np.inf)
+            scores[chosen] = self._predict(features)
+            yield part, chosen, scores, features
+
+    def _predict(self, features: np.ndarray, *, contributions: bool = False) -> np.ndarray:
+        if not len(features):  # LightGBM refuses an empty matrix
+            return np.zeros((0, features.shape[1] + 1) if contributions else 0)
+        return np.asarray(
+            self.booster_.predict(features, pred_contrib=contributions, num_threads=self.n_jobs)
+        )
+
+    def _why(self, features: np.ndarray) -> np.ndarray:
+        """Sum the contributions of the features by reason; columns as in `models.ranking.WHY`."""
+        contributions = self._predict(features, contributions=True)
+        reason = np.array([REASONS.index(name.split("_")[0]) for name in self.features_.names])
+        member = np.equal.outer(reason, np.arange(len(REASONS))).astype(float)
+        return np.column_stack([contributions[:, :-1] @ member, contributions[:, -1]])
+
+
+def _chosen_or_present(
+    chosen: Sequence[str] | None, default: Sequence[str], frame: pd.DataFrame
+) -> list[str]:
+    """Return the chosen columns, all of which must exist, or the default ones that do."""
+    if chosen is None:
+        return [column for column in default if column in frame]
+    missing = [column for column in chosen if column not in frame]
+    if missing:
+        raise ValueError(f"person_features and course_features must be columns, missing {missing}")
+    return list(chosen)

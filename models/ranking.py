@@ -1,0 +1,52 @@
+"""Turns scores into the ranked frame that every recommender returns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+WHY = ("why_gap", "why_peers", "why_path", "why_person", "why_course", "why_base")
+"""Parts of a score: what the person lacks, what peers took, what follows from the person's own courses,
+what is known of the person, what is known of the course, and the constant."""
+
+
+def top_pairs(scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return row, column and rank (from 1) of the ``k`` highest finite scores of each row.
+
+    Rows in order, ranks rising; equal scores are ordered by column.
+    """
+    order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    finite = np.isfinite(np.take_along_axis(scores, order, axis=1))
+    row, position = np.nonzero(finite)
+    return row, order[row, position], position + 1
+
+
+def as_ranking(
+    people: pd.DataFrame,
+    course_ids: list[str],
+    pairs: tuple[np.ndarray, np.ndarray, np.ndarray],
+    scores: np.ndarray,
+    why: np.ndarray,
+) -> pd.DataFrame:
+    """Return the frame ``employee_id``, ``course_id``, ``rank``, ``score`` and the columns of `WHY`.
+
+    Parameters
+    ----------
+    people : DataFrame
+        ``employee_id`` by row of ``scores``.
+    pairs : tuple of ndarray
+        See `top_pairs`.
+    scores : ndarray of shape (n_people, n_courses)
+    why : ndarray of shape (n_pairs, 6)
+    """
+    row, column, rank = pairs
+    ranking = pd.DataFrame(
+        {
+            "employee_id": people["employee_id"].to_numpy()[row],
+            "course_id": np.asarray(course_ids, dtype=object)[column],
+            "rank": rank.astype(np.int64),
+            "score": scores[row, column],
+        }
+    )
+    ranking[list(WHY)] = why
+    return ranking.astype({"employee_id": "str", "course_id": "str"})

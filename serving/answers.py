@@ -1,0 +1,207 @@
+"""Answers to questions, from what is released: nothing in here reads or writes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from serving.errors import Language
+from serving.lacks import closed_by, competency_name
+from serving.messages import (
+    CompetencyLevel,
+    Contributions,
+    Driver,
+    ModelName,
+    Person,
+    Profile,
+    ProfileAnswer,
+    ProfileQuestion,
+    RecommendationAnswer,
+    RecommendationQuestion,
+    Recommendations,
+    RecommendedCourse,
+    Session,
+    SupportAnswer,
+    SupportNeed,
+    SupportQuestion,
+    Unknown,
+)
+from serving.people import people_of
+from serving.released import Released
+from serving.sentences import (
+    no_courses_note,
+    no_support_sentence,
+    profile_sentence,
+    recommendation_sentence,
+    support_sentence,
+)
+from serving.snapshot import REASONS
+from serving.target_post import check_post, recommend_for_post
+
+Row = dict[str, Any]
+Answer = TypeVar("Answer", bound=Person)
+
+TEXTS = ("employee_id", "unit_id", "post_id", "post_level", "employment_type")
+
+
+def recommend(
+    released: Released, question: RecommendationQuestion, language: Language
+) -> RecommendationAnswer:
+    """Recommend courses, from the snapshot or, for a target post, by scoring now."""
+    people = people_of(question, released)
+    if question.target_post is None:
+        of_person, post = released.of_person, None
+        rows = {
+            employee_id: of_person["candidates"].of(employee_id, question.k)
+            for employee_id in _known(people)
+        }
+        levels = {employee_id: of_person["levels"].of(employee_id) for employee_id in rows}
+    else:
+        post = check_post(released, question.target_post)
+        rows, levels = recommend_for_post(released, _known(people), post, question.k)
+    return RecommendationAnswer(
+        results=_each(
+            people,
+            lambda person: _recommendations(
+                released,
+                person,
+                post,
+                rows[person.employee_id],
+                levels[person.employee_id],
+                language,
+            ),
+        )
+    )
+
+
+def support_needs(
+    released: Released, question: SupportQuestion, language: Language
+) -> SupportAnswer:
+    """Say who may need support."""
+    people = people_of(question, released)
+    return SupportAnswer(
+        results=_each(people, lambda person: _support_need(released, person, language))
+    )
+
+
+def profiles(released: Released, question: ProfileQuestion, language: Language) -> ProfileAnswer:
+    """Show profiles."""
+    people = people_of(question, released)
+    return ProfileAnswer(results=_each(people, lambda person: _profile(released, person, language)))
+
+
+def _each(
+    people: list[Person | Unknown], answer: Callable[[Person], Answer]
+) -> list[Answer | Unknown]:
+    return [person if isinstance(person, Unknown) else answer(person) for person in people]
+
+
+def _known(people: list[Person | Unknown]) -> list[str]:
+    return list(dict.fromkeys(p.employee_id for p in people if isinstance(p, Person)))
+
+
+def _recommendations(
+    released: Released,
+    person: Person,
+    post: str | None,
+    rows: list[Row],
+    levels: list[Row],
+    language: Language,
+) -> Recommendations:
+    return Recommendations(
+        employee_id=person.employee_id,
+        reference=person.reference,
+        model=_model(released, released.kind("recommender")),
+        as_of=released.snapshot.as_of,
+        target_post=post,
+        courses=[_course(released, row, levels, language) for row in rows],
+        note=None if rows else no_courses_note(language),
+    )
+
+
+def _course(
+    released: Released, row: Row, levels: list[Row], language: Language
+) -> RecommendedCourse:
+    course = released.courses.one(row["course_id"]) or {}
+    session = released.sessions.one(row["course_id"])
+    contributions = {reason: row[f"why_{reason}"] for reason in REASONS}
+    closes = closed_by(released, row["course_id"], levels)
+    sentence = recommendation_sentence(
+        contributions, [(lack.name, lack.gap) for lack in closes], language
+    )
+    return RecommendedCourse(
+        rank=row["rank"],
+        course_id=row["course_id"],
+        title=course.get("title") or row["course_id"],
+        form=course.get("form"),
+        jp=course.get("jp"),
+        cost_rupiah=course.get("cost_rupiah"),
+        next_session=None if session is None else Session(**_only(session, Session)),
+        score=row["score"],
+        contributions=Contributions(**contributions),
+        closes=closes,
+        sentence=sentence,
+    )
+
+
+def _support_need(released: Released, person: Person, language: Language) -> SupportNeed:
+    kind = released.kind("support")
+    row = released.of_person["support"].one(person.employee_id)
+    status = "abstained" if row is None or kind == "none" else row["status"]
+    answer = SupportNeed(
+        employee_id=person.employee_id,
+        reference=person.reference,
+        model=_model(released, kind),
+        as_of=released.snapshot.as_of,
+        horizon_months=released.bundle.about["support"].get("horizon_months", 6),
+        status=status,
+        drivers=[],
+        sentence=no_support_sentence(status, kind, language) if status != "support_need" else "",
+    )
+    if row is None or status != "support_need":
+        return answer
+    drivers = released.of_person["drivers"].of(person.employee_id)
+    parts = {driver["feature"]: driver["contribution"] for driver in drivers}
+    return answer.model_copy(
+        update={
+            "rank_in_unit": None if row["rank_in_unit"] is None else int(row["rank_in_unit"]),
+            "score": row["score"],
+            "drivers": [Driver(feature=name, contribution=part) for name, part in parts.items()],
+            "sentence": support_sentence(parts, row["rank_in_unit"], kind, language),
+        }
+    )
+
+
+def _profile(released: Released, person: Person, language: Language) -> Profile:
+    row = released.of_person["people"].one(person.employee_id) or {}
+    levels = released.of_person["levels"].of(person.employee_id)
+    figures = {name: value for name, value in row.items() if name not in TEXTS}
+    return Profile(
+        employee_id=person.employee_id,
+        reference=person.reference,
+        model=_model(released, "profile"),
+        as_of=released.snapshot.as_of,
+        unit_id=row["unit_id"],
+        unit=released.units.get(row["unit_id"]),
+        post_id=row["post_id"],
+        post=released.posts.get(row["post_id"]),
+        post_level=row["post_level"],
+        employment_type=row["employment_type"],
+        competencies=[
+            CompetencyLevel(
+                **_only(level, CompetencyLevel),
+                name=competency_name(released, level["competency_id"]),
+            )
+            for level in levels
+        ],
+        figures=figures,
+        sentence=profile_sentence(figures, language),
+    )
+
+
+def _model(released: Released, kind: str) -> ModelName:
+    return ModelName(kind=kind, version=released.bundle.digest)
+
+
+def _only(row: Row, message: type[Any]) -> Row:
+    return {name: value for name, value in row.items() if name in message.model_fields}

@@ -1,0 +1,150 @@
+"""Scores everybody with a released bundle and puts the result into a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from features.known import known_records
+from features.profiles import Profiles
+from features.records import Records
+from features.standards.load import load_standard
+from models.bundle import Bundle
+from models.capacity import flag, rank_in_unit
+from models.cases import Cases
+from models.disengagement import DisengagementModel, SupportRule, load_support
+from models.recommender import Recommender
+from serving.eligible import allowed_now
+from serving.released import files_under
+from serving.snapshot import COLUMNS, Snapshot
+
+N_CANDIDATES = 50
+PEOPLE_AT_A_TIME = 500
+TABLES = (
+    "units", "posts", "post_requirements", "competencies", "courses", "course_competencies",
+)  # fmt: skip
+
+
+def build_snapshot(
+    bundle: Bundle,
+    records: Records,
+    profiles: Profiles,
+    as_of: date,
+    on_chunk: Callable[[], object] = lambda: None,
+) -> Snapshot:
+    """Score everybody at one date.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        Verified; its generators are used as they were released.
+    records : Records
+        Polars frames.
+    profiles : Profiles
+        ``build_profiles(records, as_of)``.
+    as_of : date
+        Exclusive.
+    on_chunk : callable
+        Called when some more people (`PEOPLE_AT_A_TIME`) are scored.
+    """
+    frames = {name: getattr(records, name).to_pandas() for name in TABLES}
+    frames["people"] = profiles.people.to_pandas()
+    frames["levels"] = profiles.competencies.to_pandas()
+    frames["sessions"] = _known(records, "sessions", as_of)
+    frames["history"] = taken_courses(_known(records, "enrolments", as_of))
+    cases = Cases(frames["people"], frames["history"], frames["levels"])
+    recommender = Recommender.from_files(files_under(bundle, "recommender"))
+    frames["candidates"] = rank_courses(
+        recommender, cases, frames["courses"], frames["sessions"], as_of, on_chunk
+    )
+    frames["support"], frames["drivers"] = assess_support(bundle, frames["people"])
+    kept = {name: frames[name][_columns(name, frames[name])] for name in COLUMNS}
+    return Snapshot(bundle.digest, as_of, kept)
+
+
+def taken_courses(enrolments: pd.DataFrame) -> pd.DataFrame:
+    """Return the courses begun and not dropped: ``employee_id``, ``course_id``, ``happened_on``."""
+    taken = enrolments[enrolments["status"] != "dropped"]
+    return (
+        taken[["employee_id", "course_id", "valid_from"]]
+        .rename(columns={"valid_from": "happened_on"})
+        .reset_index(drop=True)
+    )
+
+
+def rank_courses(
+    recommender: Recommender,
+    cases: Cases,
+    courses: pd.DataFrame,
+    sessions: pd.DataFrame,
+    as_of: date,
+    on_chunk: Callable[[], object] = lambda: None,
+) -> pd.DataFrame:
+    """Return each person's best eligible courses, scored some people at a time."""
+    shelves = []
+    for start in range(0, len(cases.people), PEOPLE_AT_A_TIME):
+        ids = cases.people["employee_id"].iloc[start : start + PEOPLE_AT_A_TIME]
+        part = cases.of(pd.Index(ids))
+        allowed = allowed_now(part, recommender.course_ids, courses, sessions, as_of)
+        shelves.append(recommender.recommend(part, k=N_CANDIDATES, allowed=allowed))
+        on_chunk()
+    if not shelves:
+        return pd.DataFrame(columns=list(COLUMNS["candidates"]))
+    return pd.concat(shelves, ignore_index=True)
+
+
+def assess_support(bundle: Bundle, people: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return who may need support, within each unit's capacity, and the drivers of the flags.
+
+    """Return who may need support, within each unit's capacity, and what drives their flags.
+    that has skill the system abstains for everybody.
+    """
+    about = bundle.about["support"]
+    support = people[["employee_id", "unit_id"]].assign(
+        status="abstained", score=np.nan, probability=np.nan, rank_in_unit=np.nan
+    )
+    if about["kind"] == "none" or people.empty:
+        return support, pd.DataFrame(columns=list(COLUMNS["drivers"]))
+    model = load_support(about["kind"], files_under(bundle, "support"))
+    known = ~_is_thin(people)
+    score = np.where(known, model.score(people), np.nan)
+    flagged = flag(support, score, about["capacity"]) & ((about["kind"] != "rule") | (score > 0))
+    support["status"] = np.select([~known, flagged], ["abstained", "support_need"], "none")
+    support["score"] = score
+    probability = model.probability(people)
+    if probability is not None:
+        support["probability"] = np.where(known, probability, np.nan)
+    support["rank_in_unit"] = np.where(flagged, rank_in_unit(support, score), np.nan)
+    return support, _drivers(model, people[flagged])
+
+
+def _drivers(model: DisengagementModel | SupportRule, people: pd.DataFrame) -> pd.DataFrame:
+    parts = model.contributions(people).assign(employee_id=people["employee_id"])
+    return parts.melt("employee_id", var_name="feature", value_name="contribution")
+
+
+def _is_thin(people: pd.DataFrame) -> np.ndarray:
+    """Return who has neither the attendance nor the courses from which the event could be seen."""
+    rules = load_standard("disengagement")
+    attendance = people["n_attendance_months"].fillna(0)
+    thin_attendance = attendance < rules["absence_rise"]["min_past_months"]
+    courses = people["n_courses_12_months"].fillna(0)
+    return (
+        thin_attendance & (courses < rules["learning_stopped"]["min_past_enrolments"])
+    ).to_numpy(dtype=bool)
+
+
+def _known(records: Records, table: str, as_of: date) -> pd.DataFrame:
+    known: Any = getattr(known_records(records, as_of), table)
+    return known.collect().to_native().to_pandas()
+
+
+def _columns(name: str, frame: pd.DataFrame) -> list[str]:
+    """Return the columns a snapshot keeps: all of a profile or course, else those declared."""
+    if name in ("people", "courses"):
+        return [str(column) for column in frame if column not in ("valid_from", "available_at")]
+    return list(COLUMNS[name])

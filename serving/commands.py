@@ -1,0 +1,79 @@
+"""Commands that use a released bundle: recommend, support, report, serve."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from features.console import say, workspace_option
+from features.workspace import Workspace
+
+
+@click.command()
+@click.option(
+    "--k",
+    type=click.IntRange(1, 50),
+    default=10,
+    show_default=True,
+    help="Courses a person in the CSV file.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Date the profiles look back from, YYYY-MM-DD. Default: newest record.",
+)
+@workspace_option
+def recommend(k: int, as_of: datetime | None, workspace: Workspace) -> None:
+    """Recommend courses to everybody, and note who may need support.
+
+    Writes the snapshot that the service answers from, and output/recommendations.csv.
+    """
+    from serving.run import recommend_everybody
+
+    with workspace.lock():
+        say(recommend_everybody(workspace, k, as_of.date() if as_of else None))
+
+
+@click.command()
+@workspace_option
+def support(workspace: Workspace) -> None:
+    """List who may need support, within the capacity of each unit.
+
+    Writes output/support_needs.csv from the snapshot of `huyula recommend`.
+    """
+    from serving.run import list_support
+
+    with workspace.lock():
+        say(list_support(workspace))
+
+
+@click.command()
+@workspace_option
+def report(workspace: Workspace) -> None:
+    """Write output/report.html: one page that holds everything it shows."""
+    from serving.report import write_report
+
+    with workspace.lock():
+        say(f"report: {write_report(workspace)}")
+
+
+@click.command()
+@workspace_option
+def serve(workspace: Workspace) -> None:
+    """Start the prediction service.
+
+    Settings: HUYULA_API_KEYS (required), HUYULA_HOST, HUYULA_PORT, HUYULA_WORKERS.
+    """
+    from features.settings import Settings
+    from serving.start import start_service
+
+    start_service(workspace, Settings())
+
+
+COMMANDS_BY_NAME: dict[str, click.Command] = {
+    "recommend": recommend,
+    "support": support,
+    "report": report,
+    "serve": serve,
+}

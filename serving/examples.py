@@ -1,0 +1,99 @@
+# pyright: strict
+"""Example answers for the OpenAPI description; a test holds them against the messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+VERSION = "9f2c" + 60 * "0"
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "/v1/recommendations": {
+        "results": [
+            {
+                "employee_id": "e7c1f0",
+                "reference": "row 1",
+                "model": {"kind": "ranker", "version": VERSION},
+                "as_of": "2026-01-01",
+                "target_post": None,
+                "courses": [
+                    {
+                        "rank": 1,
+                        "course_id": "K012",
+                        "title": "Pelatihan Perencanaan Pembangunan",
+                        "form": "technical",
+                        "jp": 40.0,
+                        "cost_rupiah": 3500000.0,
+                        "next_session": {
+                            "session_id": "S101",
+                            "starts_on": "2026-02-02",
+                            "ends_on": "2026-02-06",
+                            "seats": 30,
+                            "place": "Gorontalo",
+                        },
+                        "score": 1.2,
+                        "contributions": {
+                            "gap": 1.1,
+                            "peers": -0.2,
+                            "path": 0.0,
+                            "person": 0.0,
+                            "course": 0.0,
+                            "base": 0.3,
+                        },
+                        "closes": [{"competency_id": "T.04", "name": "Perencanaan", "gap": 1.5}],
+                        "sentence": "Skor 1,20: +1,10 dari kesenjangan kompetensi (Perencanaan "
+                        "1,5 level), -0,20 dari pilihan pegawai dengan jabatan serupa, +0,30 dari "
+                        "hal lainnya.",
+                    }
+                ],
+                "note": None,
+            }
+        ]
+    },
+    "/v1/support-needs": {
+        "results": [
+            {
+                "employee_id": "e7c1f0",
+                "reference": None,
+                "model": {"kind": "disengagement", "version": VERSION},
+                "as_of": "2026-01-01",
+                "horizon_months": 6,
+                "status": "none",
+                "rank_in_unit": None,
+                "score": None,
+                "drivers": [],
+                "sentence": "Saat ini tidak ditandai perlu dukungan.",
+            }
+        ]
+    },
+    "/v1/profiles": {
+        "results": [
+            {
+                "employee_id": "e7c1f0",
+                "reference": None,
+                "model": {"kind": "profile", "version": VERSION},
+                "as_of": "2026-01-01",
+                "unit_id": "U07",
+                "unit": "Dinas Penanaman Modal",
+                "post_id": "JF-ANALIS-MUDA",
+                "post": "Analis Kebijakan Ahli Muda",
+                "post_level": "ahli_muda",
+                "employment_type": "PNS",
+                "competencies": [
+                    {
+                        "competency_id": "T.04",
+                        "name": "Perencanaan",
+                        "level": 1.5,
+                        "required_level": 3.0,
+                        "gap": 1.5,
+                        "days_since_assessment": 120.0,
+                    }
+                ],
+                "figures": {"n_required": 1.0, "n_assessed": 1.0, "n_gaps": 1.0, "gap_levels": 1.5,
+                            "predicate": 4.0, "jp_this_year": 12.0},
+                "sentence": "Dari 1 kompetensi yang disyaratkan jabatan, 1 telah diukur dan 1 di "
+                "bawah syarat (seluruhnya 1,5 level); predikat SKP Baik; 12 JP tahun ini.",
+            }
+        ]
+    },
+}  # fmt: skip

@@ -1,0 +1,246 @@
+"""What callers send and what they get: the messages of the service, with examples.
+
+Unknown fields are refused, and so is a number where a text is expected: an 18-digit NIP sent as a
+number has often lost its last digits on the way.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Digest = Annotated[str, Field(examples=["9f2c…64 hexadecimal digits"])]
+
+
+class Message(BaseModel):
+    """Refuses unknown fields; its errors never repeat what was sent."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+class PersonReference(Message):
+    """Names one person by exactly one key; identities travel in bodies, never in URLs."""
+
+    employee_id: Text | None = Field(None, description="Huyula's own random, permanent key.")
+    nip: Annotated[str, StringConstraints(pattern="^[0-9]{18}$")] | None = Field(
+        None, description="NIP or NI PPPK: 18 digits, as a text."
+    )
+    pns_id: Text | None = Field(None, description="The key of the national system (SIASN).")
+    reference: Annotated[str, StringConstraints(max_length=100)] | None = Field(
+        None, description="The caller's own reference, echoed."
+    )
+
+    @model_validator(mode="after")
+    def _exactly_one_key(self) -> PersonReference:
+        if sum(key is not None for key in (self.employee_id, self.nip, self.pns_id)) != 1:
+            raise PydanticCustomError(
+                "one_key", "must have exactly one of employee_id, nip and pns_id"
+            )
+        return self
+
+
+class Question(Message):
+    """What every question has: about whom, and what for."""
+
+    people: Annotated[list[PersonReference], Field(min_length=1, max_length=1000)]
+    purpose: Text | None = Field(
+        None,
+        description="What the answer is for. Discipline, promotion, dismissal and pay are refused.",
+        examples=["training plan 2026"],
+    )
+
+
+class RecommendationQuestion(Question):
+    """Ask which courses suit people."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"people": [{"nip": "198501012010011001", "reference": "row 1"}], "k": 3},
+                {"people": [{"employee_id": "e7c1f0"}], "target_post": "JF-ANALIS-MADYA"},
+            ]
+        }
+    )
+    k: Annotated[int, Field(ge=1, le=50)] = Field(5, description="Courses a person.")
+    target_post: Text | None = Field(
+        None, description="post_id; gaps are taken against this post instead of the present one."
+    )
+
+
+class SupportQuestion(Question):
+    """Ask who may need support."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"people": [{"employee_id": "e7c1f0"}]}]}
+    )
+
+
+class ProfileQuestion(Question):
+    """Ask for competency and performance profiles."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"people": [{"pns_id": "A5EB03E23B3FF6A0"}]}]}
+    )
+
+
+class ModelName(BaseModel):
+    """Which model answered."""
+
+    kind: str = Field(description="ranker, the name of a generator, disengagement, rule, none or "
+                      "profile.", examples=["ranker"])  # fmt: skip
+    version: Digest = Field(description="SHA-256 of the released bundle's manifest.")
+
+
+class ErrorDetail(BaseModel):
+    """Why something was refused; identities are masked."""
+
+    code: str = Field(examples=["invalid_request"])
+    message: str = Field(examples=["k must be at most 50, got 51"])
+    field: str | None = Field(None, examples=["k"])
+    rule: str | None = Field(None, examples=["must be at most 50"])
+    value: str | None = Field(None, examples=["51"])
+    request_id: str = Field(examples=["5f0c8d6a1b2e4f77"])
+
+
+class ErrorAnswer(BaseModel):
+    """The one shape of every refusal."""
+
+    error: ErrorDetail
+
+
+class Person(BaseModel):
+    """About whom; the caller's reference is echoed."""
+
+    employee_id: str
+    reference: str | None = None
+
+
+class Unknown(BaseModel):
+    """Stands in the place of a person whom nobody knows, where several were asked for."""
+
+    reference: str | None = None
+    error: ErrorDetail
+
+
+class Session(BaseModel):
+    """The next run of a course."""
+
+    session_id: str
+    starts_on: date
+    ends_on: date | None = None
+    seats: int | None = None
+    place: str | None = None
+
+
+class Lack(BaseModel):
+    """A competency that a course teaches and the person lacks."""
+
+    competency_id: str
+    name: str
+    gap: float = Field(description="Levels lacking.")
+
+
+class Contributions(BaseModel):
+    """Parts of the score; they add up to it."""
+
+    gap: float = Field(description="Competency gaps that the course closes.")
+    peers: float = Field(description="Choices of people in similar posts.")
+    path: float = Field(description="Courses taken so far.")
+    person: float = Field(description="The rest of the person's profile.")
+    course: float = Field(description="The course itself.")
+    base: float = Field(description="The same for everybody.")
+
+
+class RecommendedCourse(BaseModel):
+    """One course, with the reasons for it."""
+
+    rank: int
+    course_id: str
+    title: str
+    form: str | None = None
+    jp: float | None = Field(None, description="Training hours (jam pelajaran).")
+    cost_rupiah: float | None = None
+    next_session: Session | None = None
+    score: float
+    contributions: Contributions
+    closes: list[Lack]
+    sentence: str
+
+
+class Recommendations(Person):
+    """Courses for one person, best first."""
+
+    model: ModelName
+    as_of: date = Field(description="The profile knows what was known before this date.")
+    target_post: str | None = None
+    courses: list[RecommendedCourse]
+    note: str | None = Field(None, description="Why there are no courses.")
+
+
+class RecommendationAnswer(BaseModel):
+    """One result a person, in the order asked."""
+
+    results: list[Recommendations | Unknown]
+
+
+class Driver(BaseModel):
+    """Part of a support score; the parts add up to it."""
+
+    feature: str
+    contribution: float
+
+
+class SupportNeed(Person):
+    """Whether a person may need support; scores are shown only with a flag."""
+
+    model: ModelName
+    as_of: date
+    horizon_months: int
+    status: Literal["support_need", "none", "abstained"]
+    rank_in_unit: int | None = None
+    score: float | None = None
+    drivers: list[Driver]
+    sentence: str
+
+
+class SupportAnswer(BaseModel):
+    """One result a person, in the order asked."""
+
+    results: list[SupportNeed | Unknown]
+
+
+class CompetencyLevel(BaseModel):
+    """One competency of a person; null where not assessed or not required."""
+
+    competency_id: str
+    name: str
+    level: float | None
+    required_level: float | None
+    gap: float | None
+    days_since_assessment: float | None
+
+
+class Profile(Person):
+    """What is known of a person's competencies, performance and development."""
+
+    model: ModelName
+    as_of: date
+    unit_id: str | None
+    unit: str | None
+    post_id: str | None
+    post: str | None
+    post_level: str | None
+    employment_type: str | None
+    competencies: list[CompetencyLevel]
+    figures: dict[str, float | None] = Field(description="All other columns of the profile.")
+    sentence: str
+
+
+class ProfileAnswer(BaseModel):
+    """One result a person, in the order asked."""
+
+    results: list[Profile | Unknown]

@@ -1,0 +1,187 @@
+"""What the service answers from: a verified bundle, its snapshot, and the token table."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from features.errors import ArtifactError, HuyulaError
+from features.identity import TokenTable
+from features.keys import load_identity_key, load_verifying_key
+from features.workspace import Workspace
+from models.bundle import Bundle, open_bundle
+from models.ranker import CourseRanker
+from models.recommender import Recommender
+from serving.errors import NotReleasedError
+from serving.rows import Rows
+from serving.snapshot import Snapshot, load_snapshot
+
+log = logging.getLogger("huyula.released")
+
+CHECK_SECONDS = 1.0
+
+
+class Released:
+    """One bundle with its snapshot, arranged for quick answers; never changed once made.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        Verified.
+    snapshot : Snapshot
+        Made with this bundle.
+    tokens : TokenTable or None
+        Finds people by NIP and the like; None where the workspace holds none.
+    """
+
+    def __init__(self, bundle: Bundle, snapshot: Snapshot, tokens: TokenTable | None) -> None:
+        if snapshot.bundle != bundle.digest:
+            raise ArtifactError(
+                "the snapshot was made with another bundle: run `huyula recommend` again"
+            )
+        self.bundle = bundle
+        self.snapshot = snapshot
+        self.tokens = tokens
+        self.recommender = Recommender.from_files(files_under(bundle, "recommender"))
+        if isinstance(self.recommender.model, CourseRanker):
+            self.recommender.model.set_params(n_jobs=1)  # more threads lengthen the tail under load
+        by_person = ("people", "levels", "history", "candidates", "support", "drivers")
+        self.of_person = {name: Rows(snapshot[name], "employee_id") for name in by_person}
+        self.units = names(snapshot, "units", "unit_id", "name")
+        self.posts = names(snapshot, "posts", "post_id", "title")
+        self.competencies = names(snapshot, "competencies", "competency_id", "name")
+        self.courses = Rows(snapshot["courses"], "course_id")
+        self.teaches = Rows(snapshot["course_competencies"], "course_id")
+        self.sessions = Rows(coming_sessions(snapshot), "course_id")
+        self.requirements = Rows(snapshot["post_requirements"], "post_id")
+
+    def kind(self, part: str) -> str:
+        """Return the kind of the released ``recommender`` or ``support`` model."""
+        return str(self.bundle.about[part]["kind"])
+
+
+def files_under(bundle: Bundle, part: str) -> dict[str, str]:
+    """Return the files of one model, by their name in its folder."""
+    prefix = f"{part}/"
+    return {
+        name.removeprefix(prefix): text
+        for name, text in bundle.files.items()
+        if name.startswith(prefix)
+    }
+
+
+def names(snapshot: Snapshot, frame: str, key: str, name: str) -> dict[str, str]:
+    """Return the names of what a frame lists."""
+    return dict(zip(snapshot[frame][key], snapshot[frame][name], strict=True))
+
+
+def coming_sessions(snapshot: Snapshot) -> pd.DataFrame:
+    """Return the sessions that start at the snapshot's date or later, the next one first."""
+    sessions = snapshot["sessions"]
+    ahead = pd.to_datetime(sessions["starts_on"]) >= pd.Timestamp(snapshot.as_of)
+    return sessions[ahead].sort_values(["starts_on", "session_id"], kind="stable")
+
+
+def load_released(workspace: Workspace, key_folder: Path) -> Released:
+    """Read bundle, snapshot and token table from a workspace.
+
+    Raises
+    ------
+    HuyulaError
+        Something is missing, damaged, unsigned, or does not belong together.
+    """
+    bundle_folder = workspace.require(workspace.bundle, "huyula release").resolve()
+    snapshot_folder = workspace.require(workspace.snapshot, "huyula recommend").resolve()
+    bundle = open_bundle(bundle_folder, load_verifying_key(key_folder))
+    snapshot = load_snapshot(snapshot_folder)
+    return Released(bundle, snapshot, _load_tokens(workspace, key_folder))
+
+
+def _load_tokens(workspace: Workspace, key_folder: Path) -> TokenTable | None:
+    if not workspace.identity.exists():
+        return None
+    key = load_identity_key(key_folder, create=False)
+    table = TokenTable.load(workspace.identity, key)
+    table.names.clear()  # the service answers with keys only
+    return table
+
+
+class Releases:
+    """Hands out what is released at the moment, and notices a new release by itself.
+
+    The three folders are symbolic links that each writing command swaps; when one points elsewhere,
+    the new release is read aside in a thread and takes over in one assignment. What cannot be read
+    is logged once and changes nothing.
+    """
+
+    def __init__(self, workspace: Workspace, key_folder: Path) -> None:
+        self._workspace = workspace
+        self._key_folder = key_folder
+        self._released: Released | None = None
+        self._seen: tuple[str, ...] = ()
+        self._next_check = 0.0
+        self._lock = threading.Lock()
+        self.refresh()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is anything to answer from."""
+        self._look()
+        return self._released is not None
+
+    def current(self) -> Released:
+        """Return what is released.
+
+        Raises
+        ------
+        NotReleasedError
+            Nothing is.
+        """
+        self._look()
+        if self._released is None:
+            raise NotReleasedError
+        return self._released
+
+    def refresh(self) -> None:
+        """Read the workspace if its links have changed since the last time."""
+        with self._lock:
+            targets = self._targets()
+            if targets == self._seen:
+                return
+            self._seen = targets
+            try:
+                self._released = load_released(self._workspace, self._key_folder)
+            except HuyulaError as error:
+                log.warning("not released: %s", error)
+            else:
+                log.warning("now answering from bundle %s", self._released.bundle.digest)
+            settle_collector()
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        if now < self._next_check:
+            return
+        self._next_check = now + CHECK_SECONDS
+        if self._targets() != self._seen and not self._lock.locked():
+            threading.Thread(target=self.refresh, name="refresh", daemon=True).start()
+
+    def _targets(self) -> tuple[str, ...]:
+        folders = (self._workspace.bundle, self._workspace.snapshot, self._workspace.identity)
+        return tuple(str(path.readlink()) if path.is_symlink() else "" for path in folders)
+
+
+def settle_collector() -> None:
+    """Keep what was loaded out of the garbage collector's way.
+
+    At its default thresholds the collector walks through the whole snapshot every few hundred
+    requests, and those wait for some 100 ms.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 1_000)

@@ -1,0 +1,57 @@
+"""The steps of the batch commands: load, score, save, and say what was done."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+from features.console import progress_bar
+from features.keys import load_verifying_key
+from features.profiles import build_profiles
+from features.records import load_records, next_day
+from features.settings import Settings
+from features.workspace import Workspace
+from models.bundle import Bundle, open_bundle
+from serving.batch import PEOPLE_AT_A_TIME, build_snapshot
+from serving.released import Released
+from serving.snapshot import load_snapshot, save_snapshot
+from serving.tables import write_recommendations, write_support_needs
+
+
+def recommend_everybody(workspace: Workspace, k: int, as_of: date | None) -> str:
+    """Write the snapshot and the recommendations of everybody at one date."""
+    bundle = _open_bundle(workspace)
+    records = load_records(workspace.require(workspace.records, "huyula import"))
+    as_of = as_of or next_day(records)
+    profiles = build_profiles(records, as_of)
+    n_people = len(profiles.people)
+    n_chunks = math.ceil(n_people / PEOPLE_AT_A_TIME)
+    with progress_bar("Scoring people", n_chunks) as advance:
+        snapshot = build_snapshot(bundle, records, profiles, as_of, lambda: advance(""))
+    save_snapshot(workspace.snapshot, snapshot)
+    path = workspace.output / "recommendations.csv"
+    with progress_bar("Writing recommendations", n_people) as advance:
+        n_rows = write_recommendations(
+            path, Released(bundle, snapshot, None), k, lambda: advance("")
+        )
+    return f"{n_rows:,} recommendations for {n_people:,} people as of {as_of}: {path}"
+
+
+def list_support(workspace: Workspace) -> str:
+    """Write who is flagged in the snapshot."""
+    bundle = _open_bundle(workspace)
+    snapshot = load_snapshot(workspace.require(workspace.snapshot, "huyula recommend"))
+    released = Released(bundle, snapshot, None)
+    path = workspace.output / "support_needs.csv"
+    n_flagged = write_support_needs(path, released)
+    said = f"{n_flagged:,} of {len(snapshot['people']):,} people may need support"
+    by_kind = {
+        "none": "no model has shown skill, so nobody is flagged",
+        "rule": f"{said} by a rule, which no model has beaten",
+    }
+    return f"{by_kind.get(released.kind('support'), said)}: {path}"
+
+
+def _open_bundle(workspace: Workspace) -> Bundle:
+    folder = workspace.require(workspace.bundle, "huyula release")
+    return open_bundle(folder, load_verifying_key(Settings().key_folder))

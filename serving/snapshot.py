@@ -1,0 +1,125 @@
+"""The snapshot: what the service answers from, made in batch and bound to one bundle.
+
+It holds profiles, candidates and support needs of everybody at one date, and the canonical tables
+that answers cite. There are no names and no personal numbers in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from features.errors import ArtifactError
+from features.workspace import replace_folder
+
+FORMAT = 1
+ABOUT = "snapshot.json"
+
+REASONS = ("gap", "peers", "path", "person", "course", "base")
+WHY = tuple(f"why_{reason}" for reason in REASONS)
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "people": ("employee_id", "unit_id", "post_id", "post_level", "employment_type"),
+    "levels": ("employee_id", "competency_id", "level", "required_level", "gap",
+               "days_since_assessment"),
+    "history": ("employee_id", "course_id", "happened_on"),
+    "candidates": ("employee_id", "course_id", "rank", "score", *WHY),
+    "support": ("employee_id", "unit_id", "status", "score", "probability", "rank_in_unit"),
+    "drivers": ("employee_id", "feature", "contribution"),
+    "units": ("unit_id", "name"),
+    "posts": ("post_id", "title", "post_level"),
+    "post_requirements": ("post_id", "competency_id", "required_level"),
+    "competencies": ("competency_id", "name", "competency_group"),
+    "courses": ("course_id", "title", "form", "jp", "cost_rupiah"),
+    "course_competencies": ("course_id", "competency_id", "level"),
+    "sessions": ("session_id", "course_id", "starts_on", "ends_on", "seats", "place"),
+}  # fmt: skip
+"""Frames of a snapshot and the columns each must have; ``levels`` are people's competencies."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everybody at one date.
+
+    Attributes
+    ----------
+    bundle : str
+        Digest of the bundle whose models made the scores.
+    as_of : date
+        Exclusive date of what the profiles know.
+    frames : dict of str to DataFrame
+        See `COLUMNS`.
+    """
+
+    bundle: str
+    as_of: date
+    frames: dict[str, pd.DataFrame]
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return one frame."""
+        return self.frames[name]
+
+
+def save_snapshot(folder: Path, snapshot: Snapshot) -> None:
+    """Put a snapshot in the place of `folder`, whole or not at all.
+
+    Raises
+    ------
+    ArtifactError
+        A frame or a column is missing.
+    """
+    check_frames(snapshot.frames)
+    about = {
+        "format": FORMAT,
+        "bundle": snapshot.bundle,
+        "as_of": snapshot.as_of.isoformat(),
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "n_people": len(snapshot["people"]),
+    }
+    with replace_folder(folder) as fresh:
+        for name in COLUMNS:
+            snapshot[name].to_parquet(fresh / f"{name}.parquet", index=False)
+        (fresh / ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+
+
+def load_snapshot(folder: Path) -> Snapshot:
+    """Read a snapshot.
+
+    Raises
+    ------
+    ArtifactError
+        It is of another format, or a file of it is missing or damaged.
+    """
+    try:
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        _check_format(folder, about)
+        frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in COLUMNS}
+        snapshot = Snapshot(about["bundle"], date.fromisoformat(about["as_of"]), frames)
+    except (OSError, pa.ArrowInvalid, KeyError, TypeError, ValueError) as error:
+        raise ArtifactError(f"snapshot {folder} cannot be read: {error}") from error
+    check_frames(frames)
+    return snapshot
+
+
+def check_frames(frames: Mapping[str, pd.DataFrame]) -> None:
+    """Raise `ArtifactError` that lists all frames and columns that are missing."""
+    missing = [
+        f"{name}.{column}"
+        for name, columns in COLUMNS.items()
+        for column in columns
+        if name not in frames or column not in frames[name].columns
+    ]
+    if missing:
+        raise ArtifactError(f"the snapshot lacks {', '.join(missing)}")
+
+
+def _check_format(folder: Path, about: dict[str, Any]) -> None:
+    if about["format"] != FORMAT:
+        raise ArtifactError(f"snapshot {folder}: format must be {FORMAT}, got {about['format']}")

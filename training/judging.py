@@ -1,0 +1,152 @@
+"""Judge fitted models on the later period: metrics, gates, and what the charts need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.calibration import calibration_curve
+
+from features.labels import EVENT
+from features.panel import build_panel
+from features.records import Records
+from features.standards.load import load_standard
+from models.capacity import flag
+from models.disengagement import DisengagementModel, SupportRule
+from models.generators import default_generators
+from models.ranker import CourseRanker
+from models.situation import allowed_at, cases_at, catalogue_of
+from training.gates import Verdict, nothing_to_judge, recommender_gate, support_gate
+from training.metrics import hit_rate_at_k, ndcg_at_k, recall_at_k
+from training.periods import Periods
+from training.support_metrics import calibration_metrics, precision_at_capacity, score_metrics
+from training.targets import course_targets
+
+K = 10
+RANKER = "ranker"
+FALLBACK_GENERATOR = "popularity"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One gate's verdict with the metrics of every model compared.
+
+    Attributes
+    ----------
+    verdict : Verdict
+    metrics : dict of str to dict
+        Model name to metric to value.
+    curves : dict
+        Points for charts, JSON-able.
+    """
+
+    verdict: Verdict
+    metrics: dict[str, dict[str, float]]
+    curves: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON-able dictionary."""
+        verdict = self.verdict.to_dict()
+        return {"verdict": verdict, "metrics": self.metrics, "curves": self.curves}
+
+
+def judge_recommender(
+    records: Records, periods: Periods, ranker: CourseRanker | None, seed: int
+) -> Judgement:
+    """Compare ranker and generators on the courses people took after the evaluation date.
+
+    The generators, also the ranker's, learn what was known at that date; the booster stays as fitted.
+    """
+    as_of = periods.evaluation
+    catalogue, cases = catalogue_of(records), cases_at(records, as_of)
+    allowed = allowed_at(records, cases, catalogue, as_of)
+    course_ids = catalogue.courses["course_id"].tolist()
+    targets = course_targets(
+        records, cases, course_ids, allowed, as_of, periods.horizon_months
+    )
+    relevant = np.zeros(allowed.shape, dtype=bool)
+    relevant[
+        pd.Index(cases.people["employee_id"]).get_indexer(targets["employee_id"]),
+        pd.Index(course_ids).get_indexer(targets["course_id"]),
+    ] = True
+    judged = relevant.any(axis=1)
+    if not judged.any():
+        reason = f"nobody took a course that could have been recommended after {as_of}"
+        return Judgement(nothing_to_judge(FALLBACK_GENERATOR, reason), {})
+    scores = _all_scores(ranker, cases, catalogue, allowed)
+    per_person = {name: _metrics(own[judged], relevant[judged]) for name, own in scores.items()}
+    verdict = recommender_gate(
+        {name: own[f"ndcg_at_{K}"] for name, own in per_person.items()},
+        RANKER,
+        np.random.default_rng(seed),
+    )
+    means = {
+        name: {metric: float(values.mean()) for metric, values in own.items()}
+        for name, own in per_person.items()
+    }
+    return Judgement(verdict, means)
+
+
+def judge_support(
+    records: Records, periods: Periods, model: DisengagementModel | None, seed: int
+) -> Judgement:
+    """Compare the model's flags with the rule's, within each unit's capacity."""
+    standard = load_standard("disengagement")
+    panel = build_panel(records, [periods.evaluation], periods.horizon_months)
+    labelled = panel[EVENT].notna().to_numpy()
+    outcome = panel.loc[labelled, EVENT].to_numpy(dtype=np.float64)
+    if not 0 < outcome.sum() < len(outcome):
+        reason = (
+            f"no event of disengagement can be seen after {periods.evaluation}: neither offers with "
+            "courses taken nor attendance over the months before and after are recorded"
+        )
+        return Judgement(nothing_to_judge("none", reason), {})
+    candidates = {"rule": SupportRule()} | ({"disengagement": model} if model else {})
+    scores = {name: one.score(panel) for name, one in candidates.items()}
+    flags = {
+        name: flag(panel, score, standard["capacity"])[labelled] for name, score in scores.items()
+    }
+    verdict = support_gate(
+        flags, outcome, standard["net_benefit"]["threshold"], np.random.default_rng(seed)
+    )
+    metrics = {
+        name: score_metrics(scores[name][labelled], outcome)
+        | {
+            "precision_at_capacity": precision_at_capacity(flags[name], outcome),
+            "lift_at_capacity": verdict.numbers[name]["lift"],
+            "net_benefit_at_capacity": verdict.numbers[name]["net_benefit"],
+        }
+        for name in candidates
+    }
+    if model is None:
+        return Judgement(verdict, metrics)
+    probability = model.probability(panel[labelled])
+    metrics["disengagement"] |= calibration_metrics(probability, outcome)
+    return Judgement(verdict, metrics, _calibration_points(probability, outcome))
+
+
+def _all_scores(
+    ranker: CourseRanker | None, cases: Any, catalogue: Any, allowed: np.ndarray  # noqa: ANN401
+) -> dict[str, np.ndarray]:
+    scores = {
+        generator.name: np.where(allowed, generator.fit(cases, catalogue).score(cases), -np.inf)
+        for generator in default_generators()
+    }
+    if ranker is not None:
+        scores[RANKER] = ranker.fit_generators(cases, catalogue).score(cases, allowed)
+    return scores
+
+
+def _metrics(scores: np.ndarray, relevant: np.ndarray) -> dict[str, np.ndarray]:
+    return {
+        f"ndcg_at_{K}": ndcg_at_k(scores, relevant, K),
+        f"recall_at_{K}": recall_at_k(scores, relevant, K),
+        f"hit_rate_at_{K}": hit_rate_at_k(scores, relevant, K),
+    }
+
+
+def _calibration_points(probability: np.ndarray, outcome: np.ndarray) -> dict[str, list[float]]:
+    observed, predicted = calibration_curve(outcome, probability, n_bins=10, strategy="quantile")
+    return {"predicted": predicted.tolist(), "observed": observed.tolist()}

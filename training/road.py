@@ -1,0 +1,258 @@
+"""The three steps of training, each from files to files: train, evaluate, release."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from features.errors import HuyulaError
+from features.keys import load_signing_key
+from features.records import Records, load_records, next_day
+from features.settings import Settings
+from features.standards.load import load_standard
+from features.workspace import Workspace, replace_folder, replace_text
+from models.bundle import write_bundle
+from training import tracking
+from training.candidate import Candidate
+from training.fitting import TooLittleError, fit_ranker, fit_support
+from training.judging import RANKER, Judgement, judge_recommender, judge_support
+from training.periods import Periods, plan_periods
+from training.plots import calibration_figure, recommender_figure
+from training.releasing import bundle_about, bundle_files, released_recommender
+
+Bar = Callable[[str, int | None], AbstractContextManager[Callable[[str], None]]]
+JUDGEMENT = "judgement.json"
+EVALUATION_SEED = 20_250_701
+
+
+def train_candidate(workspace: Workspace, horizon_months: int | None, bar: Bar) -> list[str]:
+    """Fit both models, track the run, leave the candidate in the workspace."""
+    records, digest = _records(workspace)
+    candidate = _fit(workspace, records, digest, horizon_months, None, bar)
+    with replace_folder(workspace.candidate) as folder:
+        candidate.save(folder)
+    return [*_what_was_fitted(candidate), f"candidate: {workspace.candidate}"]
+
+
+def judge_null(
+    workspace: Workspace, seed: int, horizon_months: int | None, bar: Bar
+) -> list[str]:
+    """Fit on labels drawn by lot and judge; raise if a gate lets the result through."""
+    records, digest = _records(workspace)
+    candidate = _fit(workspace, records, digest, horizon_months, seed, bar)
+    judgements = _judge(records, candidate, bar)
+    with tracking.continue_run(candidate.run_id):
+        _log_judgements(judgements)
+    lines = [f"null test {seed}: both models learned from labels drawn by lot."]
+    lines += [f"{name}: {one.verdict.sentence}" for name, one in judgements.items()]
+    passed = [name for name, one in judgements.items() if one.verdict.passed]
+    if passed:
+        raise HuyulaError("\n".join([*lines, f"A GATE IS BROKEN: it released {', '.join(passed)}."]))
+    return [*lines, "The gates refused both, as they must. Nothing in the workspace was changed."]
+
+
+def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
+    """Judge the candidate, track the verdict, crown what may be released."""
+    folder = workspace.require(workspace.candidate, "huyula train")
+    records, digest = _records(workspace)
+    candidate = Candidate.load(folder)
+    if candidate.records_digest != digest:
+        raise HuyulaError(
+            "the records have changed since `huyula train`; run `huyula train` again so that the "
+            "candidate is judged on the data it was fitted for"
+        )
+    judgements = _judge(records, candidate, bar)
+    with tracking.continue_run(candidate.run_id):
+        _log_judgements(judgements)
+        for model, kind, booster in (
+            (tracking.RECOMMENDER, judgements["recommender"].verdict.released, "ranker"),
+            (tracking.SUPPORT, judgements["support"].verdict.released, "support"),
+        ):
+            tracking.crown(
+                model, candidate.run_id, tracking.artifact_uri(f"candidate/{booster}"), kind
+            )
+    verdicts = {name: one.to_dict() for name, one in judgements.items()}
+    replace_text(folder / JUDGEMENT, json.dumps(verdicts, indent=1))
+    return [
+        f"judged on {candidate.periods.evaluation} to {candidate.periods.end}, after everything "
+        "that was learned from",
+        *_metric_lines(judgements),
+        *(f"{name}: {one.verdict.sentence}" for name, one in judgements.items()),
+    ]
+
+
+def release_champions(workspace: Workspace, bar: Bar) -> list[str]:
+    """Write the signed bundle of both champions."""
+    records, _ = _records(workspace)
+    as_of = next_day(records)
+    with bar("Releasing", 2) as advance, tempfile.TemporaryDirectory() as scratch:
+        version, kind, run_id = tracking.champion(tracking.RECOMMENDER)
+        found, judged = _champion(run_id, Path(scratch))
+        recommender = released_recommender(kind, found.ranker, records, as_of)
+        advance("recommender")
+        support_version, support_kind, support_run = tracking.champion(tracking.SUPPORT)
+        support, support_judged = _champion(support_run, Path(scratch))
+        about = bundle_about(
+            {"kind": kind, "version": version},
+            {"kind": support_kind, "version": support_version},
+            {"recommender": judged["recommender"], "support": support_judged["support"]},
+            as_of,
+        )
+        with replace_folder(workspace.bundle) as folder:
+            digest = write_bundle(
+                folder,
+                bundle_files(recommender, support_kind, support.support),
+                about,
+                load_signing_key(Settings().key_folder),
+            )
+        advance("support")
+    return [
+        f"released: recommender {kind} (version {version}), support {support_kind} "
+        f"(version {support_version})",
+        f"bundle {digest[:12]}: {workspace.bundle}",
+    ]
+
+
+def _fit(
+    workspace: Workspace,
+    records: Records,
+    digest: str,
+    horizon_months: int | None,
+    null_seed: int | None,
+    bar: Bar,
+) -> Candidate:
+    periods = plan_periods(
+        _first_day(records),
+        next_day(records),
+        horizon_months or load_standard("disengagement")["horizon_months"],
+    )
+    params = {
+        "horizon_months": periods.horizon_months, "calibration": periods.calibration,
+        "evaluation": periods.evaluation, "n_training_snapshots": len(periods.training),
+        "records_digest": digest, "null_seed": null_seed,
+    }  # fmt: skip
+    name = "train" if null_seed is None else f"null-test-{null_seed}"
+    with tracking.new_run(name, params, {"null_test": str(null_seed is not None)}) as run_id:
+        candidate = _fit_both(records, periods, null_seed, run_id, digest, bar)
+        with tempfile.TemporaryDirectory() as scratch:
+            candidate.save(Path(scratch))
+            tracking.log_candidate(Path(scratch))
+        for part, model in (("ranker", candidate.ranker), ("support", candidate.support)):
+            if model is not None:
+                tracking.log_params({f"{part}.{k}": v for k, v in model.get_params().items()})
+                tracking.log_booster(model.booster_, part)
+    return candidate
+
+
+def _fit_both(
+    records: Records, periods: Periods, null_seed: int | None, run_id: str, digest: str, bar: Bar
+) -> Candidate:
+    missing: dict[str, str] = {}
+    ranker = support = None
+    with bar("Fitting the recommender", 100) as advance:
+        done = 0.0
+
+        def show(share: float) -> None:
+            nonlocal done
+            while done < share * 100:
+                advance("")
+                done += 1
+
+        try:
+            ranker = fit_ranker(records, periods, null_seed=null_seed, progress=show)
+        except TooLittleError as error:
+            missing[RANKER] = str(error)
+    with bar("Fitting the support model", len(periods.training) + 1) as advance:
+        try:
+            support = fit_support(records, periods, null_seed=null_seed, progress=advance)
+        except TooLittleError as error:
+            missing["support"] = str(error)
+    return Candidate(ranker, support, missing, periods, null_seed, run_id, digest)
+
+
+def _judge(records: Records, candidate: Candidate, bar: Bar) -> dict[str, Judgement]:
+    with bar("Judging on the later period", 2) as advance:
+        recommender = judge_recommender(
+            records, candidate.periods, candidate.ranker, EVALUATION_SEED
+        )
+        advance("recommender")
+        support = judge_support(records, candidate.periods, candidate.support, EVALUATION_SEED)
+        advance("support")
+    return {"recommender": recommender, "support": support}
+
+
+def _log_judgements(judgements: dict[str, Judgement]) -> None:
+    for name, judgement in judgements.items():
+        tracking.log_metrics(judgement.metrics, name)
+        tracking.log_json(judgement.to_dict(), f"{name}_judgement.json")
+        tracking.tag_run({f"{name}_verdict": judgement.verdict.sentence})
+    if judgements["recommender"].metrics:
+        tracking.log_figure(recommender_figure(judgements["recommender"]), "recommender.png")
+    if judgements["support"].curves:
+        tracking.log_figure(calibration_figure(judgements["support"]), "calibration.png")
+
+
+def _champion(run_id: str, scratch: Path) -> tuple[Candidate, dict[str, Any]]:
+    folder = tracking.fetch(run_id, tracking.ARTIFACTS, scratch)
+    judged = {
+        name: json.loads(tracking.fetch(run_id, f"{name}_judgement.json", scratch).read_text())
+        for name in ("recommender", "support")
+    }
+    return Candidate.load(folder), judged
+
+
+def _records(workspace: Workspace) -> tuple[Records, str]:
+    """Return the records with their digest, and connect the tracking."""
+    folder = workspace.require(workspace.records, "huyula import")
+    tracking.connect(workspace.root, Settings().tracking_uri)
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.parquet")):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return load_records(folder), digest.hexdigest()
+
+
+def _first_day(records: Records) -> date:
+    days = [
+        frame["valid_from"].min()
+        for frame in (records.enrolments, records.offers, records.attendance)
+        if len(frame)
+    ]
+    if not days:
+        raise HuyulaError(
+            "nothing can be learned: the import holds neither enrolments, offers nor attendance"
+        )
+    return min(days)
+
+
+def _what_was_fitted(candidate: Candidate) -> list[str]:
+    periods = candidate.periods
+    lines = [
+        f"recommender learned from courses taken {periods.calibration} to {periods.evaluation}"
+        if candidate.ranker
+        else f"no ranker was fitted: {candidate.missing[RANKER]}"
+    ]
+    if candidate.support:
+        first, last = periods.training[0], periods.training[-1]
+        lines.append(
+            f"support model learned from {len(periods.training)} monthly snapshots {first} to "
+            f"{last}, calibrated on {periods.calibration}"
+        )
+    else:
+        lines.append(f"no support model was fitted: {candidate.missing['support']}")
+    return lines
+
+
+def _metric_lines(judgements: dict[str, Judgement]) -> list[str]:
+    lines = []
+    for name, judgement in judgements.items():
+        for model, values in judgement.metrics.items():
+            shown = "  ".join(f"{metric} {value:.3f}" for metric, value in values.items())
+            lines.append(f"  {name:<12}{model:<15}{shown}")
+    return lines

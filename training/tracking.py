@@ -1,0 +1,144 @@
+"""MLflow, and nothing else: runs, metrics, charts, registered versions and the alias `champion`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
+
+import lightgbm as lgb
+import mlflow
+import mlflow.lightgbm
+import numpy as np
+from matplotlib.figure import Figure
+from mlflow.exceptions import MlflowException
+from mlflow.models import infer_signature
+
+from features.errors import MissingStepError
+
+EXPERIMENT = "huyula"
+CHAMPION = "champion"
+RECOMMENDER, SUPPORT = "course-recommender", "support-need"
+ARTIFACTS = "candidate"
+
+
+def connect(workspace: Path, tracking_uri: str) -> None:
+    """Use the tracking server of the settings, or a SQLite file in the workspace."""
+    root = workspace.resolve()
+    root.mkdir(parents=True, exist_ok=True)
+    mlflow.set_tracking_uri(tracking_uri or f"sqlite:///{root / 'mlflow.db'}")
+    if mlflow.get_experiment_by_name(EXPERIMENT) is None:
+        location = None if tracking_uri else (root / "mlartifacts").as_uri()
+        mlflow.create_experiment(EXPERIMENT, artifact_location=location)
+    mlflow.set_experiment(EXPERIMENT)
+
+
+@contextmanager
+def new_run(name: str, params: Mapping[str, Any], tags: Mapping[str, str]) -> Iterator[str]:
+    """Open a run and yield its id; an exception marks it failed."""
+    with mlflow.start_run(run_name=name) as run:
+        mlflow.log_params(dict(params))
+        mlflow.set_tags(dict(tags))
+        yield run.info.run_id
+
+
+@contextmanager
+def continue_run(run_id: str) -> Iterator[None]:
+    """Go on with a run that an earlier command opened."""
+    with mlflow.start_run(run_id=run_id):
+        yield
+
+
+def log_params(params: Mapping[str, Any]) -> None:
+    """Add parameters to the open run."""
+    mlflow.log_params(dict(params))
+
+
+def log_candidate(folder: Path) -> None:
+    """Keep the fitted models' text files with the run."""
+    mlflow.log_artifacts(str(folder), ARTIFACTS)
+
+
+def log_booster(booster: lgb.Booster, name: str) -> str:
+    """Log a booster as an MLflow model with its signature; return its URI."""
+    columns = booster.feature_name()
+    example = np.zeros((1, len(columns)))
+    info = mlflow.lightgbm.log_model(
+        booster,
+        name=name,
+        signature=infer_signature(example, example[:, 0]),
+        pip_requirements=[f"lightgbm=={lgb.__version__}"],
+    )
+    return info.model_uri
+
+
+def log_metrics(metrics: Mapping[str, Mapping[str, float]], prefix: str) -> None:
+    """Log ``prefix.model.metric`` in one batch; MLflow refuses what is not finite."""
+    flat = {
+        f"{prefix}.{model}.{metric}": value
+        for model, values in metrics.items()
+        for metric, value in values.items()
+        if np.isfinite(value)
+    }
+    if flat:
+        mlflow.log_metrics(flat)
+
+
+def log_json(content: Mapping[str, Any], name: str) -> None:
+    """Keep a JSON file with the run."""
+    mlflow.log_dict(dict(content), name)
+
+
+def log_figure(figure: Figure, name: str) -> None:
+    """Keep a chart with the run."""
+    mlflow.log_figure(figure, name)
+
+
+def tag_run(tags: Mapping[str, str]) -> None:
+    """Set tags of the open run; long text is cut where MLflow would refuse it."""
+    mlflow.set_tags({key: value[:4900] for key, value in tags.items()})
+
+
+def crown(model: str, run_id: str, source: str, kind: str) -> str:
+    """Register what a run may release and give it the alias `champion`; return the version."""
+    client = mlflow.MlflowClient()
+    try:
+        client.get_registered_model(model)
+    except MlflowException:
+        client.create_registered_model(model)
+    version = client.create_model_version(
+        model, source=source, run_id=run_id, tags={"released_kind": kind}
+    ).version
+    client.set_registered_model_alias(model, CHAMPION, version)
+    return str(version)
+
+
+def artifact_uri(path: str) -> str:
+    """Return where a file of the open run lies."""
+    return mlflow.get_artifact_uri(path)
+
+
+def champion(model: str) -> tuple[str, str, str]:
+    """Return version, kind and run id of the champion.
+
+    Raises
+    ------
+    MissingStepError
+        Nothing has been judged yet.
+    """
+    try:
+        version = mlflow.MlflowClient().get_model_version_by_alias(model, CHAMPION)
+    except MlflowException as error:
+        raise MissingStepError(f"a champion of {model}", "huyula evaluate") from error
+    return str(version.version), version.tags["released_kind"], str(version.run_id)
+
+
+def fetch(run_id: str, path: str, folder: Path) -> Path:
+    """Download a run's files into a folder and return where they lie."""
+    client = mlflow.MlflowClient()
+    return Path(client.download_artifacts(run_id, path, str(folder)))

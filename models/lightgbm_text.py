@@ -105,7 +105,7 @@ def _check_tree(fields: dict[str, str], position: int, n_features: int) -> None:
 def _check_splits(fields: dict[str, str], n_nodes: int, n_features: int, where: str) -> None:
     if any(not 0 <= f < n_features for f in _whole(fields, "split_feature", n_nodes, where)):
         raise _fail(f"{where} split_feature must lie within 0 and {n_features - 1}")
-    thresholds = _finite(fields, "threshold", n_nodes, where)
+    thresholds = _thresholds(fields, n_nodes, where)
     decisions = _whole(fields, "decision_type", n_nodes, where)
     n_categorical = _integer(fields.get("num_cat", "0"), f"{where} num_cat")
     if n_categorical:
@@ -152,16 +152,26 @@ def _whole(fields: dict[str, str], name: str, length: int, where: str) -> list[i
 
 
 def _finite(fields: dict[str, str], name: str, length: int, where: str) -> list[float]:
-    def number(part: str) -> float:
-        try:
-            value = float(part)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
-            raise _fail(f"{where} {name} must be finite, got {part[:20]!r}")
-        return value
+    return _array(fields, name, length, where, lambda part: _number(part, f"{where} {name}"))
 
-    return _array(fields, name, length, where, number)
+
+def _thresholds(fields: dict[str, str], length: int, where: str) -> list[float]:
+    """Return the thresholds; LightGBM itself writes inf for "missing or not"."""
+
+    def number(part: str) -> float:
+        return math.inf if part == "inf" else _number(part, f"{where} threshold")
+
+    return _array(fields, "threshold", length, where, number)
+
+
+def _number(part: str, what: str) -> float:
+    try:
+        value = float(part)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise _fail(f"{what} must be finite, got {part[:20]!r}")
+    return value
 
 
 def _array(

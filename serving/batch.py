@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from models.capacity import flag, rank_in_unit
 from models.cases import Cases
 from models.disengagement import DisengagementModel, SupportRule, load_support
 from models.recommender import Recommender
+from models.situation import cases_at
 from serving.eligible import allowed_now
 from serving.released import files_under
 from serving.snapshot import COLUMNS, Snapshot
@@ -51,12 +51,10 @@ def build_snapshot(
     on_chunk : callable
         Called when some more people (`PEOPLE_AT_A_TIME`) are scored.
     """
+    cases = cases_at(records, as_of, profiles)
     frames = {name: getattr(records, name).to_pandas() for name in TABLES}
-    frames["people"] = profiles.people.to_pandas()
-    frames["levels"] = profiles.competencies.to_pandas()
-    frames["sessions"] = _known(records, "sessions", as_of)
-    frames["history"] = taken_courses(_known(records, "enrolments", as_of))
-    cases = Cases(frames["people"], frames["history"], frames["levels"])
+    frames |= {"people": cases.people, "history": cases.history, "levels": cases.gaps}
+    frames["sessions"] = known_records(records, as_of).sessions.collect().to_pandas()
     recommender = Recommender.from_files(files_under(bundle, "recommender"))
     frames["candidates"] = rank_courses(
         recommender, cases, frames["courses"], frames["sessions"], as_of, on_chunk
@@ -64,16 +62,6 @@ def build_snapshot(
     frames["support"], frames["drivers"] = assess_support(bundle, frames["people"])
     kept = {name: frames[name][_columns(name, frames[name])] for name in COLUMNS}
     return Snapshot(bundle.digest, as_of, kept)
-
-
-def taken_courses(enrolments: pd.DataFrame) -> pd.DataFrame:
-    """Return the courses begun and not dropped: ``employee_id``, ``course_id``, ``happened_on``."""
-    taken = enrolments[enrolments["status"] != "dropped"]
-    return (
-        taken[["employee_id", "course_id", "valid_from"]]
-        .rename(columns={"valid_from": "happened_on"})
-        .reset_index(drop=True)
-    )
 
 
 def rank_courses(
@@ -98,14 +86,18 @@ def rank_courses(
 
 
 def assess_support(bundle: Bundle, people: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return who may need support, within each unit's capacity, and the drivers of the flags.
+    """Return who may need support, within each unit's capacity, and what drives each flag.
 
-    """Return who may need support, within each unit's capacity, and what drives their flags.
-    that has skill the system abstains for everybody.
+    Nobody is flagged of whom too little is known, or to whom a rule gives no points; without a
+    model that has skill the system abstains for everybody.
     """
     about = bundle.about["support"]
     support = people[["employee_id", "unit_id"]].assign(
-        status="abstained", score=np.nan, probability=np.nan, rank_in_unit=np.nan
+        unit_id=people["unit_id"].fillna(""),
+        status="abstained",
+        score=np.nan,
+        probability=np.nan,
+        rank_in_unit=np.nan,
     )
     if about["kind"] == "none" or people.empty:
         return support, pd.DataFrame(columns=list(COLUMNS["drivers"]))
@@ -136,11 +128,6 @@ def _is_thin(people: pd.DataFrame) -> np.ndarray:
     return (
         thin_attendance & (courses < rules["learning_stopped"]["min_past_enrolments"])
     ).to_numpy(dtype=bool)
-
-
-def _known(records: Records, table: str, as_of: date) -> pd.DataFrame:
-    known: Any = getattr(known_records(records, as_of), table)
-    return known.collect().to_native().to_pandas()
 
 
 def _columns(name: str, frame: pd.DataFrame) -> list[str]:

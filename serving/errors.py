@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -73,9 +73,10 @@ class Refusal:
 class RefusedError(Exception):
     """Carries a refusal out of the gate's checks."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: Refusal, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(refusal.code)
         self.refusal = refusal
+        self.headers = headers or {}
 
 
 @dataclass

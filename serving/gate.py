@@ -33,6 +33,12 @@ OPEN_PATHS = ("/livez", "/readyz")
 READ_PATHS = ("/metrics", "/docs.json", "/schema.json")
 MAX_BODY_BYTES = 1_048_576
 BODY_SECONDS = 30.0
+HEADERS = {
+    401: {"www-authenticate": "Bearer"},
+    429: {"retry-after": "1"},
+    503: {"retry-after": "5"},
+}
+"""Headers that a status asks for."""
 
 log = logging.getLogger("huyula.access")
 
@@ -81,7 +87,7 @@ class Gate:
                 # BentoML's time-out sends nothing when the work failed just as it ended
                 await reply.refuse(BY_STATUS[504])
         except RefusedError as error:
-            await reply.refuse(error.refusal)
+            await reply.refuse(error.refusal, error.headers)
         except Exception:  # a stack trace belongs in the log, and a caller must not be left waiting
             log.exception("request %s failed", exchange.request_id)
             await reply.refuse(BY_STATUS[500])
@@ -98,9 +104,7 @@ class Gate:
         if path not in self.methods:
             raise RefusedError(BY_STATUS[404])
         if method not in self.methods[path]:
-            raise RefusedError(
-                replace(BY_STATUS[405], rule=f"must be {' or '.join(self.methods[path])}")
-            )
+            raise RefusedError(BY_STATUS[405], {"allow": ", ".join(self.methods[path])})
         if path not in self.questions:
             return receive
         if scope["query_string"]:
@@ -143,20 +147,17 @@ class Reply:
         if not self._refused:
             await self._send(message)
 
-    async def refuse(self, refusal: Refusal) -> None:
+    async def refuse(self, refusal: Refusal, more: Mapping[str, str] | None = None) -> None:
         """Send a refusal, unless an answer has already begun."""
         if self.status:
             return
         self.status, self._refused = refusal.status, True
         body = refusal.to_json(self._exchange.request_id)
-        headers = MutableHeaders({"content-type": "application/json"})
-        headers["content-length"] = str(len(body))
-        if refusal.status == 401:
-            headers["www-authenticate"] = "Bearer"
-        if refusal.status == 405:
-            headers["allow"] = (refusal.rule or "").removeprefix("must be ").replace(" or ", ", ")
-        if refusal.status in (429, 503):
-            headers["retry-after"] = "1"
+        headers = MutableHeaders(
+            {"content-type": "application/json", "content-length": str(len(body))}
+            | HEADERS.get(refusal.status, {})
+            | dict(more or {})
+        )
         self._finish(headers)
         await self._send(
             {"type": "http.response.start", "status": refusal.status, "headers": headers.raw}

@@ -130,9 +130,11 @@ def judge_support(
 def _all_scores(
     ranker: CourseRanker | None, cases: Any, catalogue: Any, allowed: np.ndarray  # noqa: ANN401
 ) -> dict[str, np.ndarray]:
+    # a released generator recommends only courses it has something good to say of: score above 0
     scores = {
-        generator.name: np.where(allowed, generator.fit(cases, catalogue).score(cases), -np.inf)
+        generator.name: np.where(allowed & (own > 0), own, -np.inf)
         for generator in default_generators()
+        for own in (generator.fit(cases, catalogue).score(cases),)
     }
     if ranker is not None:
         scores[RANKER] = ranker.fit_generators(cases, catalogue).score(cases, allowed)

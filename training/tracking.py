@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ ARTIFACTS = "candidate"
 
 def connect(workspace: Path, tracking_uri: str) -> None:
     """Use the tracking server of the settings, or a SQLite file in the workspace."""
+    for noisy in ("mlflow", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
     root = workspace.resolve()
     root.mkdir(parents=True, exist_ok=True)
     mlflow.set_tracking_uri(tracking_uri or f"sqlite:///{root / 'mlflow.db'}")

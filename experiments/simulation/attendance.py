@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.simulation.people import People
-from experiments.simulation.period import Period
+from experiments.simulation.employer import Employer
 from experiments.simulation.state import Log, State
 from experiments.simulation.world import World
 
@@ -22,10 +21,9 @@ class AttendanceProcess:
         One row a person in service and month.
     """
 
-    def __init__(
-        self, world: World, people: People, period: Period, rng: np.random.Generator
-    ) -> None:
-        self.strength, self.people, self.period, self.rng = world.attendance, people, period, rng
+    def __init__(self, world: World, employer: Employer, rng: np.random.Generator) -> None:
+        self.strength, self.rng = world.attendance, rng
+        self.people, self.period = employer.people, employer.period
         self.log = Log()
 
     def step(self, state: State, month: int) -> None:
@@ -41,8 +39,8 @@ class AttendanceProcess:
         excused = np.where(away, workdays, np.minimum(sick, workdays - unexcused))
         self.log.add(
             person=rows,
-            month=np.full(len(rows), month),
-            workdays=np.full(len(rows), workdays),
+            month=month,
+            workdays=workdays,
             excused=excused,
             unexcused=unexcused,
             rate=rate,

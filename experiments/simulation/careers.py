@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.simulation.offices import Offices
-from experiments.simulation.people import People
-from experiments.simulation.posts import STRUCTURAL, Posts
+from experiments.simulation.employer import Employer
+from experiments.simulation.posts import STRUCTURAL
 from experiments.simulation.state import Log, State
 from experiments.simulation.world import World
 
@@ -20,11 +19,12 @@ class Careers:
         A row each time somebody gets another post or unit.
     """
 
-    def __init__(
-        self, world: World, people: People, offices: Offices, posts: Posts, rng: np.random.Generator
-    ) -> None:
-        self.strength, self.people, self.offices, self.posts = world.careers, people, offices, posts
-        self.rng = rng
+    def __init__(self, world: World, employer: Employer, rng: np.random.Generator) -> None:
+        self.strength, self.rng = world.careers, rng
+        self.people, self.offices, self.posts = employer.people, employer.offices, employer.posts
+        self.rank = np.array(
+            [STRUCTURAL.index(name) if name in STRUCTURAL else 3 for name in self.posts.levels]
+        )
         self.log = Log()
 
     def step(self, state: State, month: int) -> np.ndarray:
@@ -34,9 +34,7 @@ class Careers:
         followers, units = self._follow(state, active, month)
         changed[followers] = True
         rows = np.flatnonzero(changed)
-        self.log.add(
-            person=rows, post=state.post[rows], unit=state.unit[rows], month=np.full(len(rows), month)
-        )
+        self.log.add(person=rows, post=state.post[rows], unit=state.unit[rows], month=month)
         self._resign(state, active, month)
         return units
 
@@ -64,24 +62,33 @@ class Careers:
     def _follow(
         self, state: State, active: np.ndarray, month: int
     ) -> tuple[list[int], np.ndarray]:
-        """Fill the structural posts that fell vacant this month, the highest first."""
-        level = np.array(self.posts.levels)
-        rank = np.array([STRUCTURAL.index(name) if name in STRUCTURAL else 3 for name in level])
-        gone = np.flatnonzero((state.leaves == month) & (rank[state.post] < 3))
+        """Fill the structural posts that fell vacant this month, the highest first.
+
+        Returns who follows, and the units that got another head.
+        """
+        rank = self.rank[state.post]
+        gone = np.flatnonzero((state.leaves == month) & (rank < len(STRUCTURAL)))
         followers, units = [], []
-        for person in gone[np.argsort(rank[state.post[gone]], kind="stable")]:
-            unit, post = state.unit[person], state.post[person]
-            able = active & ~self.people.pppk & (state.unit == unit) & (rank[state.post] > rank[post])
-            candidates = np.flatnonzero(able & (self.people.joins < 0))
-            if len(candidates) == 0:
+        for person in gone[np.argsort(rank[gone], kind="stable")]:
+            chosen = self._best_candidate(state, active, state.unit[person], state.post[person])
+            if chosen is None:
                 continue
-            merit = self.people.ability[candidates] - 2.0 * rank[state.post[candidates]]
-            chosen = int(candidates[np.argmax(merit)])
-            state.post[chosen] = post
+            state.post[chosen] = state.post[person]
             followers.append(chosen)
-            if post in self.posts.heads.values():
-                units.append(unit)
+            if state.post[person] in self.posts.heads.values():
+                units.append(state.unit[person])
         return followers, np.array(units, int)
+
+    def _best_candidate(
+        self, state: State, active: np.ndarray, unit: int, post: int
+    ) -> int | None:
+        rank = self.rank[state.post]
+        permanent = active & ~self.people.pppk & (self.people.joins < 0)
+        able = np.flatnonzero(permanent & (state.unit == unit) & (rank > self.rank[post]))
+        if len(able) == 0:
+            return None
+        merit = self.people.ability[able] - 2.0 * rank[able]
+        return int(able[np.argmax(merit)])
 
     def _resign(self, state: State, active: np.ndarray, month: int) -> None:
         drive = np.exp(self.strength.resignation_engagement * np.minimum(state.engagement, 0.5))

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.simulation.courses import TYPES, Courses
-from experiments.simulation.people import People
-from experiments.simulation.posts import Posts
+from experiments.simulation.courses import TYPES
+from experiments.simulation.employer import Employer
 from experiments.simulation.state import NOT_YET, State
 from experiments.simulation.world import World
 
@@ -29,10 +28,10 @@ class Pull:
 class Choices:
     """Works out the reasons for courses; what does not change is worked out once."""
 
-    def __init__(
-        self, world: World, people: People, posts: Posts, courses: Courses, rng: np.random.Generator
-    ) -> None:
-        self.people, self.posts, self.courses = people, posts, courses
+    def __init__(self, world: World, employer: Employer, rng: np.random.Generator) -> None:
+        self.people = employer.people
+        self.posts = posts = employer.posts
+        self.courses = courses = employer.courses
         n_posts, n_courses = len(posts.ids), len(courses.ids)
         popularity = rng.standard_normal(n_courses)
         habit = rng.standard_normal((n_posts, n_courses))

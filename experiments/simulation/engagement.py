@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from experiments.simulation.draws import sigmoid
-from experiments.simulation.offices import Offices
-from experiments.simulation.people import NEVER, People
+from experiments.simulation.employer import Employer
+from experiments.simulation.people import NEVER
 from experiments.simulation.state import State
 from experiments.simulation.world import World
 
@@ -25,23 +25,21 @@ class EngagementProcess:
         Month in which a person began to lose heart, `NEVER` for those who have not.
     """
 
-    def __init__(
-        self, world: World, people: People, offices: Offices, rng: np.random.Generator
-    ) -> None:
+    def __init__(self, world: World, employer: Employer, rng: np.random.Generator) -> None:
         self.strength = world.engagement
-        self.people, self.offices, self.rng = people, offices, rng
-        self.leadership = rng.standard_normal(len(offices.ids))
-        self.unit_load = rng.standard_normal(len(offices.ids))
-        self.own_load = rng.standard_normal(len(people))
-        self.slide_since = np.full(len(people), NEVER)
+        self.people, self.offices, self.rng = employer.people, employer.offices, rng
+        self.leadership = rng.standard_normal(len(self.offices.ids))
+        self.unit_load = rng.standard_normal(len(self.offices.ids))
+        self.own_load = rng.standard_normal(len(self.people))
+        self.slide_since = np.full(len(self.people), NEVER)
         self.recent: list[np.ndarray] = []
 
     def change_leaders(self, units: np.ndarray) -> None:
         """Draw anew how these units are led."""
         self.leadership[units] = self.rng.standard_normal(len(units))
 
-    def step(self, state: State, month: int) -> np.ndarray:
-        """Move `state` on by a month; return who was recognised."""
+    def step(self, state: State, month: int) -> None:
+        """Move engagement and workload on by a month."""
         self._move_surroundings()
         state.workload = (self.unit_load[state.unit] + self.own_load) / np.sqrt(2)
         self._start_slides(state, month)
@@ -57,7 +55,6 @@ class EngagementProcess:
             + self.strength.recognition * recognised
             + self.strength.noise * self.rng.standard_normal(len(self.people))
         )
-        return recognised
 
     def _move_surroundings(self) -> None:
         self.leadership = _drift(self.leadership, LEADERSHIP_PERSISTENCE, self.rng)

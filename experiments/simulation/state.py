@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from experiments.simulation.people import NEVER, People
-from experiments.simulation.posts import Posts
+from experiments.simulation.employer import Employer
+from experiments.simulation.people import People
 
 NOT_YET = -1
 LONG_AGO = -100
@@ -60,18 +60,17 @@ class State:
         return (people.joins <= month) & (month < self.leaves)
 
 
-def first_state(
-    people: People, posts: Posts, n_courses: int, rng: np.random.Generator
-) -> State:
+def first_state(employer: Employer, rng: np.random.Generator) -> State:
     """Return the workforce before the first month; a post's holders roughly meet what it requires."""
+    people, n_courses = employer.people, len(employer.courses.ids)
     n = len(people)
-    required = posts.required[people.post]
+    required = employer.posts.required[people.post]
     known = np.where(required > 0, required - 0.65, 0.7)
     levels = known + 0.35 * people.ability[:, None] + 0.6 * rng.standard_normal(required.shape)
     return State(
         unit=people.unit.copy(),
         post=people.post.copy(),
-        leaves=np.where(people.retires < NEVER, people.retires, NEVER),
+        leaves=people.retires.copy(),
         engagement=0.6 * people.trait,
         engagement_before=0.6 * people.trait,
         workload=np.zeros(n),
@@ -90,13 +89,12 @@ class Log:
 
     chunks: dict[str, list[np.ndarray]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, **columns: np.ndarray) -> None:
-        """Append rows: columns of equal length; a scalar is repeated."""
-        length = max(np.size(column) for column in columns.values())
+    def add(self, **columns: np.ndarray | int) -> None:
+        """Append rows: arrays of equal length, the first of them an array; a number is repeated."""
+        length = len(np.asarray(next(iter(columns.values()))))
         for name, column in columns.items():
-            self.chunks[name].append(np.broadcast_to(column, length) if np.ndim(column) == 0 else column)
+            self.chunks[name].append(np.broadcast_to(column, length))
 
     def column(self, name: str) -> np.ndarray:
         """Return one column of all rows."""
-        chunks = self.chunks[name]
-        return np.concatenate(chunks) if chunks else np.array([])
+        return np.concatenate(self.chunks[name])

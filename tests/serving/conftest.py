@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import bentoml
+import numpy as np
 import pandas as pd
 import pytest
+from starlette.testclient import TestClient
 
 from features.identity import TokenTable
-from features.keys import load_identity_key, load_signing_key
+from features.keys import load_identity_key, load_signing_key, load_verifying_key
 from features.workspace import Workspace, replace_folder
-from models.bundle import write_bundle
+from models.bundle import open_bundle, write_bundle
 from models.cases import Cases, Catalogue
 from models.disengagement import SupportRule
 from models.gap import GapCoverage
@@ -103,7 +106,11 @@ def tables() -> dict[str, pd.DataFrame]:
         "people": pd.DataFrame(PEOPLE),
         "levels": LEVELS,
         "history": pd.DataFrame(
-            {"employee_id": ["e4"], "course_id": ["K1"], "happened_on": [pd.Timestamp("2025-05-01")]}
+            {
+                "employee_id": ["e4"],
+                "course_id": ["K1"],
+                "happened_on": [pd.Timestamp("2025-05-01")],
+            }
         ),
         "units": pd.DataFrame({"unit_id": ["u1"], "name": ["Dinas Penanaman Modal"]}),
         "posts": pd.DataFrame(
@@ -147,18 +154,11 @@ def release(workspace: Workspace, key_folder: Path, support_kind: str = "rule") 
     }
     with replace_folder(workspace.bundle) as folder:
         write_bundle(folder, files, about, load_signing_key(key_folder))
-    bundle = open_it(workspace, key_folder)
+    bundle = open_bundle(workspace.bundle, load_verifying_key(key_folder))
     frames["candidates"] = rank_courses(recommender, cases, COURSES, SESSIONS, AS_OF)
     frames["support"], frames["drivers"] = assess_support(bundle, frames["people"])
     save_snapshot(workspace.snapshot, Snapshot(bundle.digest, AS_OF, frames))
     return bundle.digest
-
-
-def open_it(workspace: Workspace, key_folder: Path):
-    from features.keys import load_verifying_key
-    from models.bundle import open_bundle
-
-    return open_bundle(workspace.bundle, load_verifying_key(key_folder))
 
 
 def save_tokens(workspace: Workspace, key_folder: Path) -> None:
@@ -194,31 +194,41 @@ def released(released_workspace: Workspace, key_folder: Path) -> Released:
 
 @pytest.fixture
 def releasing(workspace: Workspace, key_folder: Path) -> Callable[..., str]:
+    """Release again, perhaps with another kind of support model; returns the bundle's digest."""
     return lambda **how: release(workspace, key_folder, **how)
 
 
-@pytest.fixture
-def service_environment(
-    workspace: Workspace, key_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HUYULA_WORKSPACE", str(workspace.root))
-    monkeypatch.setenv("HUYULA_KEY_FOLDER", str(key_folder))
-    monkeypatch.setenv("HUYULA_API_KEYS", f"another-key-of-20-letters,{KEY}")
-    monkeypatch.setenv("BENTOML_DO_NOT_TRACK", "True")
-    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+@pytest.fixture(scope="session")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Call the service in this process; one a session, since its metrics are global."""
+    root = tmp_path_factory.mktemp("service")
+    workspace, key_folder = Workspace(root / "workspace"), root / "keys"
+    save_tokens(workspace, key_folder)
+    release(workspace, key_folder)
+    settings = {
+        "HUYULA_WORKSPACE": str(workspace.root),
+        "HUYULA_KEY_FOLDER": str(key_folder),
+        "HUYULA_API_KEYS": f"another-key-of-20-letters,{KEY}",
+        "BENTOML_DO_NOT_TRACK": "True",
+        "PROMETHEUS_MULTIPROC_DIR": str(root),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        from serving.service import Huyula
+
+        headers = {"authorization": f"Bearer {KEY}"}
+        app = Huyula.to_asgi()
+        with TestClient(app, headers=headers, raise_server_exceptions=False) as calling:
+            yield calling
 
 
 @pytest.fixture
-def unreleased_client(service_environment: None) -> Iterator:
-    from starlette.testclient import TestClient
-
-    from serving.service import Huyula
-
-    headers = {"authorization": f"Bearer {KEY}"}
-    with TestClient(Huyula.to_asgi(), headers=headers, raise_server_exceptions=False) as client:
-        yield client
+def service(client: TestClient) -> object:
+    """The instance that answers `client`."""
+    return bentoml.get_current_service()
 
 
 @pytest.fixture
-def client(released_workspace: Workspace, unreleased_client):
-    return unreleased_client
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)

@@ -1,0 +1,179 @@
+"""Everybody of a tiny employer is scored from records: three people, two courses."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pandas as pd
+import polars as pl
+import pytest
+
+from features.profiles import build_profiles
+from features.records import Records, empty_records
+from models.bundle import Bundle
+from models.cases import Cases, Catalogue
+from models.disengagement import SupportRule
+from models.gap import GapCoverage
+from models.recommender import Recommender
+from serving.batch import assess_support, build_snapshot
+from serving.snapshot import COLUMNS, check_frames
+
+AS_OF = date(2026, 1, 1)
+LONG_AGO = date(2024, 1, 1)
+
+
+def table(records: Records, name: str, *rows: dict) -> pl.DataFrame:
+    empty = getattr(records, name)
+    dates = {"valid_from": LONG_AGO, "available_at": LONG_AGO}
+    return pl.DataFrame([dates | row for row in rows], schema=empty.schema)
+
+
+@pytest.fixture
+def records() -> Records:
+    empty = empty_records()
+    rows = {
+        "units": [{"unit_id": "u1", "name": "Dinas"}],
+        "posts": [{"post_id": "p1", "title": "Analis", "post_level": "ahli_muda"}],
+        "competencies": [
+            {"competency_id": "T.04", "name": "Perencanaan", "competency_group": "technical"}
+        ],
+        "post_requirements": [{"post_id": "p1", "competency_id": "T.04", "required_level": 3}],
+        "employees": [{"employee_id": e, "employment_type": "PNS"} for e in ("e1", "e2", "e3")],
+        "employments": [
+            {"employee_id": e, "unit_id": "u1", "post_id": "p1"} for e in ("e1", "e2", "e3")
+        ],
+        "assessments": [
+            {"employee_id": e, "competency_id": "T.04", "level": 1.0} for e in ("e1", "e2")
+        ],
+        "courses": [
+            {"course_id": c, "title": c, "form": "technical", "mandatory": False}
+            for c in ("K1", "K2")
+        ],
+        "course_competencies": [
+            {"course_id": c, "competency_id": "T.04", "level": level}
+            for c, level in (("K1", 3.0), ("K2", 2.0))
+        ],
+        "sessions": [
+            {"session_id": f"S-{c}", "course_id": c, "starts_on": date(2026, 2, 1)}
+            for c in ("K1", "K2")
+        ],
+        "enrolments": [
+            {"employee_id": "e2", "course_id": "K1", "status": "completed"},
+            {"employee_id": "e1", "course_id": "K2", "status": "dropped"},
+        ],
+    }
+    return replace(empty, **{name: table(empty, name, *rows[name]) for name in rows})
+
+
+@pytest.fixture
+def bundle(records: Records) -> Bundle:
+    nobody = Cases(
+        pd.DataFrame({"employee_id": []}),
+        pd.DataFrame(columns=["employee_id", "course_id", "happened_on"]),
+        pd.DataFrame(columns=["employee_id", "competency_id", "level", "required_level", "gap"]),
+    )
+    catalogue = Catalogue(records.courses.to_pandas(), records.course_competencies.to_pandas())
+    recommender = Recommender("gap", GapCoverage().fit(nobody, catalogue))
+    files = {f"recommender/{name}": text for name, text in recommender.to_files().items()}
+    files |= {f"support/{name}": text for name, text in SupportRule().to_files().items()}
+    about = {"recommender": {"kind": "gap"}, "support": {"kind": "rule", "capacity": 0.05}}
+    return Bundle("digest", about, files)
+
+
+def ranked(bundle, records):
+    snapshot = build_snapshot(bundle, records, build_profiles(records, AS_OF), AS_OF)
+    check_frames(snapshot.frames)
+    candidates = snapshot["candidates"]
+    return list(zip(candidates["employee_id"], candidates["course_id"], strict=True))
+
+
+def test_everybody_is_scored_from_what_they_lack(bundle, records):
+    # e2 has taken K1, the dropped K2 of e1 may be tried again, e3 is not assessed
+    assert ranked(bundle, records) == [("e1", "K1"), ("e1", "K2"), ("e2", "K2")]
+
+
+def test_a_snapshot_holds_no_dates_of_records_and_nobody_elses_columns(bundle, records):
+    snapshot = build_snapshot(bundle, records, build_profiles(records, AS_OF), AS_OF)
+    for name, frame in snapshot.frames.items():
+        assert "available_at" not in frame, name
+        if name not in ("people", "courses"):
+            assert tuple(frame) == COLUMNS[name]
+
+
+def test_what_happens_or_is_announced_later_changes_nothing(bundle, records):
+    before = ranked(bundle, records)
+    later = {"valid_from": AS_OF, "available_at": AS_OF}
+    taken = {"employee_id": "e1", "course_id": "K1", "status": "completed"}
+    future = replace(
+        records,
+        enrolments=pl.concat([records.enrolments, table(records, "enrolments", taken | later)]),
+    )
+    assert ranked(bundle, future) == before
+
+
+def test_a_course_needs_a_session_announced_before(bundle, records):
+    session = {"session_id": "S-K1", "course_id": "K1", "starts_on": date(2026, 2, 1)}
+    other = {"session_id": "S-K2", "course_id": "K2", "starts_on": date(2026, 2, 1)}
+    late = {"valid_from": AS_OF + timedelta(1), "available_at": AS_OF + timedelta(1)}
+    sessions = table(records, "sessions", session | late, other)
+    assert ranked(bundle, replace(records, sessions=sessions)) == [("e1", "K2"), ("e2", "K2")]
+
+
+def test_a_course_that_left_the_catalogue_is_not_recommended(bundle, records):
+    courses = records.courses.filter(pl.col("course_id") != "K1")
+    new = table(records, "courses", {"course_id": "K9", "title": "new", "form": "other"})
+    changed = replace(records, courses=pl.concat([new, courses]))
+    assert ranked(bundle, changed) == [("e1", "K2"), ("e2", "K2")]
+
+
+def test_nobody_at_all_is_no_error(bundle, records):
+    snapshot = build_snapshot(
+        bundle, records, build_profiles(records, date(2020, 1, 1)), date(2020, 1, 1)
+    )
+    assert len(snapshot["people"]) == len(snapshot["candidates"]) == 0
+
+
+def people(n, **columns):
+    figures = {
+        "n_attendance_months": 12.0, "n_courses_12_months": 1.0, "unexcused_rise": 0.0,
+        "n_offers_6_months": 0.0, "n_enrolments_6_months": 0.0,
+    }  # fmt: skip
+    base = pd.DataFrame([figures] * n).assign(
+        employee_id=[f"e{i:03}" for i in range(n)], unit_id="u1"
+    )
+    return base.assign(**columns)
+
+
+def test_flags_stay_within_the_capacity_of_a_unit(bundle):
+    support, drivers = assess_support(bundle, people(100, unexcused_rise=range(100)))
+    flagged = support[support["status"] == "support_need"]
+    assert flagged["employee_id"].tolist() == [f"e{i:03}" for i in range(95, 100)]
+    assert flagged["rank_in_unit"].tolist() == [5, 4, 3, 2, 1]
+    assert set(drivers["employee_id"]) == set(flagged["employee_id"])
+    totals = drivers.groupby("employee_id")["contribution"].sum()
+    assert totals.tolist() == pytest.approx(flagged["score"].tolist())
+
+
+def test_a_rule_without_points_flags_nobody(bundle):
+    support, drivers = assess_support(bundle, people(100))
+    assert set(support["status"]) == {"none"}
+    assert len(drivers) == 0
+
+
+def test_thin_evidence_is_never_flagged(bundle):
+    thin = people(20, n_attendance_months=5.0, n_courses_12_months=0.0, unexcused_rise=3.0)
+    support, _ = assess_support(bundle, thin)
+    assert set(support["status"]) == {"abstained"}
+    assert support["score"].isna().all()
+
+
+def test_without_skill_the_system_abstains_for_all(bundle):
+    about = bundle.about | {"support": {"kind": "none", "capacity": 0.05}}
+    support, drivers = assess_support(replace(bundle, about=about), people(20, unexcused_rise=9.0))
+    assert set(support["status"]) == {"abstained"}
+    assert support["score"].isna().all()
+    assert list(drivers) == ["employee_id", "feature", "contribution"]
+
+
+def test_people_without_a_unit_are_no_error(bundle):
+    support, _ = assess_support(bundle, people(3, unit_id=None))
+    assert set(support["status"]) == {"none"}

@@ -1,0 +1,100 @@
+from pathlib import Path
+
+import pytest
+
+from serving.sentences import (
+    no_courses_note,
+    no_support_sentence,
+    profile_sentence,
+    recommendation_sentence,
+    support_sentence,
+)
+from serving.snapshot import REASONS
+from serving.wording import FEATURES
+from serving.wording import REASONS as REASON_WORDS
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def parts(**named):
+    return dict.fromkeys(REASONS, 0.0) | named
+
+
+PROFILE = {
+    "n_required": 8.0, "n_assessed": 6.0, "n_gaps": 2.0, "gap_levels": 3.0, "predicate": 4.0,
+    "jp_this_year": 12.0,
+}  # fmt: skip
+SENTENCES = {
+    "two largest and the rest": lambda language: recommendation_sentence(
+        parts(gap=1.104, peers=-0.2, path=0.1, person=0.05, course=-0.004, base=0.3),
+        [("Perencanaan", 1.5), ("Integritas", 1.0), ("Komunikasi", 0.5)],
+        language,
+    ),
+    "a generator's only reason": lambda language: recommendation_sentence(
+        parts(peers=4.25), [], language
+    ),
+    "nothing but the constant": lambda language: recommendation_sentence(
+        parts(base=-0.75), [], language
+    ),
+    "nothing at all": lambda language: recommendation_sentence(parts(), [], language),
+    "parts that cancel": lambda language: recommendation_sentence(
+        parts(gap=0.5, path=-0.5), [], language
+    ),
+    "flag of a model": lambda language: support_sentence(
+        {"unexcused_rise": 0.8, "predicate_vs_unit": 0.31, "jp_this_year": -0.2, "base": -2.5},
+        2,
+        "disengagement",
+        language,
+    ),
+    "flag of a rule": lambda language: support_sentence(
+        {"unexcused_rise": 1.25, "n_enrolments_6_months": 1.0, "base": 0.0}, 1, "rule", language
+    ),
+    "driver without a name": lambda language: support_sentence(
+        {"new_feature": 0.4, "base": 0.0}, None, "disengagement", language
+    ),
+    "no flag": lambda language: no_support_sentence("none", "disengagement", language),
+    "too little known": lambda language: no_support_sentence("abstained", "rule", language),
+    "no model with skill": lambda language: no_support_sentence("abstained", "none", language),
+    "no courses": no_courses_note,
+    "profile": lambda language: profile_sentence(PROFILE, language),
+    "profile without assessments": lambda language: profile_sentence(
+        PROFILE | {"n_assessed": 0.0, "jp_this_year": None}, language
+    ),
+    "profile of nothing": lambda language: profile_sentence({}, language),
+}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_sentences_are_those_agreed_on(language):
+    written = "".join(f"{name}\n  {say(language)}\n" for name, say in SENTENCES.items())
+    assert written == (GOLDEN / f"sentences.{language}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("language", "point"), [("id", ","), ("en", ".")])
+def test_numbers_shown_add_up(language, point, rng):
+    for _ in range(200):
+        drawn = dict(zip(REASONS, rng.normal(0, rng.choice([0.01, 1, 30]), 6), strict=True))
+        sentence = recommendation_sentence(drawn, [], language)
+        head, _, tail = sentence.partition(":")
+        shown = round(100 * float(head.split()[1].replace(point, ".")))
+        words = tail.replace(f"{point} ", " ").split()
+        terms = [word for word in words if word[0] in "+-"]
+        assert sum(round(100 * float(term.replace(point, "."))) for term in terms) == shown
+        assert shown == round(100 * sum(drawn.values()))
+
+
+def test_the_largest_contributions_are_named_whichever_way_they_pull():
+    sentence = recommendation_sentence(parts(gap=0.1, peers=-3.0, path=0.2), [], "en")
+    assert "-3.00 from the choices of people in similar posts, +0.20 from the courses" in sentence
+    assert "competency gaps" not in sentence
+
+
+def test_both_languages_know_the_same_words():
+    assert FEATURES["id"].keys() == FEATURES["en"].keys()
+    assert set(REASON_WORDS["id"]) == set(REASON_WORDS["en"]) == set(REASONS) - {"base"}
+
+
+def test_every_profile_column_has_a_name():
+    from features.profiles import FEATURES as COLUMNS
+
+    assert set(COLUMNS) <= set(FEATURES["id"])

@@ -1,0 +1,114 @@
+import contextlib
+import json
+
+import pytest
+
+from features.errors import HuyulaError, MissingStepError
+from features.keys import load_verifying_key
+from features.workspace import Workspace
+from models.bundle import open_bundle
+from models.disengagement import load_support
+from models.recommender import Recommender
+from training import tracking
+from training.road import judge_candidate, judge_null, release_champions, train_candidate
+
+pytestmark = pytest.mark.slow
+
+
+@contextlib.contextmanager
+def quiet(_title, _total):
+    yield lambda _part="": None
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("keys")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUYULA_KEY_FOLDER", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def road(simulated, keys):
+    """Walk train, evaluate, release once; return what each said."""
+    return [
+        train_candidate(simulated, None, quiet),
+        judge_candidate(simulated, quiet),
+        release_champions(simulated, quiet),
+    ]
+
+
+def test_each_step_says_what_it_did(road):
+    trained, judged, released = ("\n".join(lines) for lines in road)
+    assert "recommender learned from courses taken 2025-01-01 to 2025-07-01" in trained
+    assert "7 monthly snapshots 2024-01-01 to 2024-07-01, calibrated on 2025-01-01" in trained
+    assert "judged on 2025-07-01 to 2026-01-01" in judged
+    assert "recommender: " in judged
+    assert "support: " in judged
+    assert "bundle " in released
+
+
+def test_bundle_verifies_and_holds_the_released_models(simulated, road, keys):
+    bundle = open_bundle(simulated.bundle, load_verifying_key(keys))
+    kinds = {part: bundle.about[part]["kind"] for part in ("recommender", "support")}
+    verdicts = bundle.about["gates"]
+    assert kinds == {part: verdicts[part]["released"] for part in kinds}
+    own = {n.partition("/")[2]: t for n, t in bundle.files.items() if n.startswith("recommender/")}
+    assert Recommender.from_files(own).kind == kinds["recommender"]
+    if kinds["support"] != "none":
+        own = {n.partition("/")[2]: t for n, t in bundle.files.items() if n.startswith("support/")}
+        assert load_support(kinds["support"], own).kind == kinds["support"]
+
+
+def test_bundle_holds_no_people(simulated, road, simulated_records):
+    content = "".join(path.read_text() for path in simulated.bundle.rglob("*.*") if path.is_file()
+                      and path.suffix != ".sig")
+    people = simulated_records.employees["employee_id"]
+    assert len(people) == 500
+    assert not any(person in content for person in people)
+
+
+def test_runs_are_tracked_with_parameters_metrics_digest_verdict_and_charts(simulated, road):
+    version, kind, run_id = tracking.champion(tracking.RECOMMENDER)
+    run = tracking.mlflow.get_run(run_id)
+    assert (version, kind) == ("1", run.data.tags["recommender_verdict"] and kind)
+    assert len(run.data.params["records_digest"]) == 64
+    assert run.data.params["evaluation"] == "2025-07-01"
+    assert 0 < run.data.metrics["recommender.popularity.ndcg_at_10"] < 1
+    assert "support_verdict" in run.data.tags
+    files = {file.path for file in tracking.mlflow.MlflowClient().list_artifacts(run_id)}
+    assert {"candidate", "recommender.png", "recommender_judgement.json"} <= files
+
+
+def test_evaluating_twice_gives_the_same_verdict(simulated, road):
+    first = json.loads((simulated.candidate / "judgement.json").read_text())
+    judge_candidate(simulated, quiet)
+    assert json.loads((simulated.candidate / "judgement.json").read_text()) == first
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_gates_refuse_models_that_learned_from_lots(simulated, road, seed):
+    before = (simulated.candidate / "candidate.json").read_text()
+    lines = judge_null(simulated, seed, None, quiet)
+    assert lines[0] == f"null test {seed}: both models learned from labels drawn by lot."
+    assert lines[-1].startswith("The gates refused both")
+    assert (simulated.candidate / "candidate.json").read_text() == before
+    assert tracking.mlflow.last_active_run().data.tags["null_test"] == "True"
+
+
+def test_evaluate_refuses_a_candidate_of_other_records(simulated, road, tmp_path):
+    import shutil
+
+    other = Workspace(tmp_path / "other")
+    shutil.copytree(simulated.records, other.records)
+    shutil.copytree(simulated.candidate, other.candidate)
+    (other.records / "extra.parquet").write_bytes(b"changed")
+    with pytest.raises(HuyulaError, match="records have changed since `huyula train`"):
+        judge_candidate(other, quiet)
+
+
+def test_steps_name_the_missing_step_before_them(tmp_path):
+    with pytest.raises(MissingStepError, match="run `huyula import` first"):
+        train_candidate(Workspace(tmp_path / "empty"), None, quiet)
+    with pytest.raises(MissingStepError, match="run `huyula train` first"):
+        judge_candidate(Workspace(tmp_path / "empty"), quiet)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
 
 import click
 
-MONTH = click.DateTime(["%Y-%m"])
+from features.console import progress_bar, say, workspace_option
+from features.workspace import Workspace
 
 
 @click.command()
@@ -24,7 +23,7 @@ MONTH = click.DateTime(["%Y-%m"])
     type=click.IntRange(3, 240),
     default=36,
     show_default=True,
-    help="Length of the period.",
+    help="Length of the period. Training needs at least 24.",
 )
 @click.option(
     "--seed",
@@ -35,7 +34,7 @@ MONTH = click.DateTime(["%Y-%m"])
 )
 @click.option(
     "--start",
-    type=MONTH,
+    type=click.DateTime(["%Y-%m"]),
     default="2023-01",
     show_default=True,
     metavar="YYYY-MM",
@@ -43,40 +42,33 @@ MONTH = click.DateTime(["%Y-%m"])
 )
 @click.option(
     "--dirt",
-    type=click.FloatRange(0, 0.5),
+    type=click.FloatRange(0, 1),
     default=0.01,
     show_default=True,
-    help="Share of rows spoiled as in real exports; 0 gives clean files.",
+    help="Share of rows spoiled the way real exports are; 0 gives clean files.",
 )
-@click.option("--workspace", type=click.Path(file_okay=False, path_type=Path), help="Folder to work in.")
+@workspace_option
 def simulate(
-    people: int, months: int, seed: int, start: datetime, dirt: float, workspace: Path | None
+    people: int, months: int, seed: int, start: datetime, dirt: float, workspace: Workspace
 ) -> None:
-    """Make up an employer: HR files as SIASN exports them.
+    """Make up an employer and write its HR files.
 
-    The people, their courses and their absences are invented, but their causes are known, so that
-    every later step can be tried and checked without anybody's records. The files are written to
-    `source` in the workspace; `huyula import --mapping siasn` reads them. What really moved the
-    people lies in `truth`; only evaluations read it.
+    The people, their courses and their absences are invented, in the shape of SIASN exports, so
+    that every step can be tried without anybody's records. The files go to the folder `source` of
+    the workspace; read them with `huyula import`. What really moved the people goes to the folder
+    `truth`, which only evaluations may read.
     """
     from experiments.simulation.simulate import simulate as run
     from experiments.simulation.writing import write_export
-    from features.settings import Settings
-    from features.workspace import Workspace
 
-    target = Workspace(workspace or Settings().workspace)
-    simulation = run(
-        people, months, seed, start=start.date(), dirt=dirt, progress=_with_progress_bar
+    with workspace.lock():
+        with progress_bar("Simulating months", months) as advance:
+            simulation = run(people, months, seed, start=start.date(), dirt=dirt, progress=advance)
+        write_export(simulation, workspace)
+    n_rows = sum(frame.height for frame in simulation.files.values())
+    n_spoiled = simulation.truth["dirt"]["n_rows"].sum()
+    say(f"Simulated {people:,} people over {months} months from {start:%Y-%m} (seed {seed}).")
+    say(
+        f"{len(simulation.files)} files, {n_rows:,} rows, {n_spoiled:,} of them spoiled on purpose."
     )
-    write_export(simulation, target)
-    for name, frame in simulation.files.items():
-        click.echo(f"{name + '.csv':<24}{frame.height:>10,} rows")
-    click.echo(f"{simulation.truth['dirt']['n_rows'].sum():,} rows spoiled on purpose")
-    click.echo(f"written to {target.source}")
-
-
-def _with_progress_bar(months: Iterable[int]) -> Iterator[int]:
-    from rich.console import Console
-    from rich.progress import track
-
-    yield from track(months, description="simulating months", console=Console(stderr=True))
+    say(f"written to {workspace.source}")

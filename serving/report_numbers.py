@@ -1,7 +1,7 @@
 """The numbers of the report on people and courses: frames in, numbers out, nothing small published.
 
-Frames are those of a snapshot (`serving.snapshot.COLUMNS`). A number that is None is withheld: it
-would tell of too few people (`serving.small_cells`).
+Frames are those of a snapshot (`serving.snapshot.COLUMNS`). A number that is None is withheld, for it
+would tell of too few people (`serving.small_cells`), or there is nothing to count.
 """
 
 from __future__ import annotations
@@ -17,33 +17,24 @@ import pandas as pd
 from serving.small_cells import SMALLEST_GROUP, is_small, part_of, publishable, safe_spans
 
 FIRST = 3
-"""A course counts as recommended to a person if it stands among the person's first three."""
+"""A course counts as recommended to those who find it among the first three of their list."""
 LIST_LENGTHS = (1, FIRST, 10)
-N_ROWS = 12
+N_COURSES = 12
 N_CONCENTRATION = 10
-MATCH_EDGES = (0, 40, 50, 60, 70, 80, 90, 100)
-MINIMUM_EDGES = (0, 1, 10, 20, 40)
-MAXIMUM_EDGES = (0, 1, 13, 25, 49)
 RATE_GROUP = 20
-"""Shares of a competency are compared only where at least this many people are assessed."""
+"""Shares of gaps are compared only between competencies with at least this many assessed."""
+MATCH_EDGES = (0, 40, 50, 60, 70, 80, 90, 100)
+FLOOR_EDGES = (0, 1, 10, 20, 40, 60)
+CEILING_EDGES = (0, 1, 13, 25, 49)
 
 
 @dataclass(frozen=True)
 class Band:
-    """People whose figure lies in a range; both ends belong to it, ``high`` is None at the top."""
+    """How many people's figures lie in a range; both ends belong to it, ``high`` None is open."""
 
     low: int
     high: int | None
     n: int
-
-
-@dataclass(frozen=True)
-class Headline:
-    """Who the report is about."""
-
-    n_people: int
-    n_units: int
-    by_type: list[tuple[str, int | None]]
 
 
 @dataclass(frozen=True)
@@ -80,7 +71,7 @@ class CompetencyPicture:
     mean_match: float | None
     bands: list[Band]
     gaps: list[Gap]
-    """By levels lacking in all, the largest first."""
+    """The one with most levels lacking in all comes first."""
     n_withheld: int
     """Competencies left out because a part of them is small."""
 
@@ -91,26 +82,19 @@ class CompetencyPicture:
 
 
 @dataclass(frozen=True)
-class TypeHours:
-    """Training hours of one employment type in the last 12 months."""
+class Hours:
+    """Training hours of an employment type in the last 12 months, against its rule if it has one."""
 
     employment_type: str
     n: int
     median: float | None
-    limit: int | None
-    is_floor: bool
+    floor: int | None
+    ceiling: int | None
     n_outside: int | None
-    """Below the floor or above the ceiling; None: withheld, or there is no rule."""
-    bands: list[Band]
-
-
-@dataclass(frozen=True)
-class Development:
-    """Training hours against the rules."""
-
-    types: list[TypeHours]
+    """Below the floor or above the ceiling."""
     n_helped: int | None
-    """Of those below the floor, who would reach it with the course recommended first."""
+    """Of those below the floor: who would reach it with the course recommended first."""
+    bands: list[Band]
 
 
 @dataclass(frozen=True)
@@ -124,7 +108,7 @@ class CourseDemand:
     n: int
     next_session: date | None
     seats: int | None
-    """Seats of all coming sessions; None: not stated, or no session is known."""
+    """Of all coming sessions; None if not stated."""
 
 
 @dataclass(frozen=True)
@@ -132,36 +116,40 @@ class Effort:
     """What it takes if everybody takes the first ``k`` courses of their list."""
 
     k: int
-    n_places: int
     jp: float
     cost_rupiah: float
-    n_without_jp: int
-    n_without_cost: int
 
 
 @dataclass(frozen=True)
 class Recommendations:
-    """What is recommended to whom, in numbers."""
+    """What is recommended, in numbers."""
 
     n_with: int | None
     n_without: int | None
     n_courses: int
-    n_catalogue: int
+    n_open: int
+    """Courses that stand on anybody's list at all."""
     top_share: float | None
-    """Share of all places that goes to the `N_CONCENTRATION` most recommended courses."""
+    """Share of the places that goes to the `N_CONCENTRATION` most recommended courses."""
     has_sessions: bool
     rows: list[CourseDemand]
     n_withheld: int
     efforts: list[Effort]
+    lacks_figures: bool
+    """Whether a recommended course states no JP or no cost; it counts as 0 in `efforts`."""
 
 
-def headline(people: pd.DataFrame) -> Headline:
-    """Count the people by employment type."""
-    types = people["employment_type"].value_counts(sort=False)
-    types = types.reindex([t for t in ("PNS", "CPNS", "PPPK", "other") if t in types.index])
-    shown = publishable(types)
-    by_type = [(str(t), int(types[t]) if shown[t] else None) for t in types.index]
-    return Headline(len(people), people["unit_id"].nunique(), by_type)
+def by_employment_type(people: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Split people by employment type; types of few people join the largest one, named with it."""
+    counts = people["employment_type"].value_counts(sort=False)
+    names = {str(name): str(name) for name in counts.index}
+    small = sorted(name for name in names if is_small(int(counts[name])))
+    if small:
+        joined = [str(counts.idxmax()), *small]
+        names |= dict.fromkeys(joined, " and ".join(joined))
+    labels = people["employment_type"].map(names)
+    groups = {str(name): rows for name, rows in people.groupby(labels)}
+    return dict(sorted(groups.items(), key=lambda group: -len(group[1])))
 
 
 def competency_picture(
@@ -169,22 +157,21 @@ def competency_picture(
 ) -> CompetencyPicture:
     """Count matches and gaps; a competency that was not assessed is not a gap."""
     match = people["job_person_match"].dropna()
+    n_known = part_of(len(match), len(people))
     required = levels[levels["required_level"].notna()]
     names = dict(zip(competencies["competency_id"], competencies["name"], strict=True))
-    gaps = [
-        (float(rows["gap"].sum()), _gap(names.get(competency_id, str(competency_id)), rows))
-        for competency_id, rows in required.groupby("competency_id")
-    ]
-    shown = [(lacking, gap) for lacking, gap in gaps if not _is_small_gap(gap)]
-    n_known = part_of(len(match), len(people))
+    lacking = required.groupby("competency_id")["gap"].sum().sort_values(ascending=False)
+    rows_of = dict(list(required.groupby("competency_id")))
+    gaps = [_gap(names.get(key, str(key)), rows_of[key]) for key in lacking.index]
+    shown = [gap for gap in gaps if not _tells_of_few(gap)]
     return CompetencyPicture(
         has_requirements=not required.empty,
         has_levels=bool(levels["level"].notna().any()),
         n_known=n_known,
         n_unknown=None if n_known is None else len(people) - n_known,
-        mean_match=_mean(match) if n_known is not None else None,
-        bands=distribution(match, MATCH_EDGES, top=100) if n_known is not None else [],
-        gaps=[gap for _, gap in sorted(shown, key=lambda one: -one[0])],
+        mean_match=None if n_known is None else _of_enough(match, "mean"),
+        bands=[] if n_known is None else distribution(match, MATCH_EDGES, 100),
+        gaps=shown,
         n_withheld=len(gaps) - len(shown),
     )
 
@@ -194,20 +181,14 @@ def development(
     candidates: pd.DataFrame,
     courses: pd.DataFrame,
     rules: Mapping[str, Mapping[str, Any]],
-) -> Development:
-    """Compare JP in the last 12 months with the rules of ``standards/jp.toml``."""
-    types = [
-        hours
-        for name, _ in headline(people).by_type
-        if (hours := _hours(name, people[people["employment_type"] == name], rules.get(name, {})))
+) -> list[Hours]:
+    """Compare JP in the last 12 months with the rules of ``standards/jp.toml``, by employment type."""
+    first = candidates[candidates["rank"] == 1].set_index("employee_id")["course_id"]
+    first_jp = first.map(courses.set_index("course_id")["jp"])
+    return [
+        _hours(name, rows, first_jp, rules.get(name.partition(" ")[0], {}))
+        for name, rows in by_employment_type(people).items()
     ]
-    floors = {hours.employment_type: hours.limit for hours in types if hours.n_outside}
-    floors = {name: limit for name, limit in floors.items() if "minimum_jp" in rules[name]}
-    below = people[people["jp_12_months"] < people["employment_type"].map(floors)]
-    first = candidates[candidates["rank"] == 1].merge(courses, on="course_id", validate="m:1")
-    hours = below["employee_id"].map(first.set_index("employee_id")["jp"]).fillna(0.0)
-    reached = below["jp_12_months"] + hours >= below["employment_type"].map(floors)
-    return Development(types, part_of(int(reached.sum()), len(below)))
 
 
 def recommendations(
@@ -219,67 +200,113 @@ def recommendations(
 ) -> Recommendations:
     """Count to how many people each course is recommended, and what that takes."""
     n_with = part_of(candidates["employee_id"].nunique(), len(people))
-    demand = candidates[candidates["rank"] <= FIRST]["course_id"].value_counts(sort=False)
-    demand = demand.rename_axis("course_id").sort_index().sort_values(ascending=False, kind="stable")
+    listed = candidates[candidates["rank"] <= max(LIST_LENGTHS)].merge(
+        courses[["course_id", "jp", "cost_rupiah"]], on="course_id", validate="m:1"
+    )
+    demand = listed[listed["rank"] <= FIRST].groupby("course_id").size()
+    demand = demand.sort_values(ascending=False, kind="stable")
     shown = demand[publishable(demand)]
     ahead = sessions[pd.to_datetime(sessions["starts_on"]) >= pd.Timestamp(as_of)]
     by_id = courses.set_index("course_id")
-    coming = dict(list(ahead.groupby("course_id")))
+    top = part_of(int(demand.head(N_CONCENTRATION).sum()), int(demand.sum()))
     return Recommendations(
         n_with=n_with,
         n_without=None if n_with is None else len(people) - n_with,
         n_courses=len(demand),
-        n_catalogue=int((~courses["mandatory"].fillna(False).astype(bool)).sum()),
-        top_share=_top_share(demand),
+        n_open=candidates["course_id"].nunique(),
+        top_share=top / int(demand.sum()) if top else None,
         has_sessions=not ahead.empty,
         rows=[
-            _course(by_id.loc[course_id], int(n), coming.get(course_id))
-            for course_id, n in shown.head(N_ROWS).items()
+            _demand(by_id.loc[key], int(n), ahead[ahead["course_id"] == key])
+            for key, n in shown.head(N_COURSES).items()
         ],
         n_withheld=len(demand) - len(shown),
-        efforts=[_effort(candidates, courses, k) for k in LIST_LENGTHS],
+        efforts=[_effort(listed[listed["rank"] <= k], k) for k in LIST_LENGTHS],
+        lacks_figures=bool(listed[["jp", "cost_rupiah"]].isna().any(axis=None)),
     )
 
 
 def distribution(values: pd.Series, edges: Sequence[int], top: int | None = None) -> list[Band]:
-    """Count values between edges (the last band is open, or ends at `top`), none of them small."""
+    """Count values from each edge to the next, in bands joined until none tells of few people.
+
+    >>> distribution(pd.Series([0.0] * 6 + [3.0, 12.0, 30.0, 31.0, 40.0]), (0, 1, 10, 20))
+    [Band(low=0, high=0, n=6), Band(low=1, high=None, n=5)]
+    """
     counts = np.histogram(values, [*edges, np.inf])[0].tolist()
-    bands = []
-    for start, stop in safe_spans(counts):
-        high = edges[stop] - 1 if stop < len(edges) else top
-        bands.append(Band(edges[start], high, sum(counts[start:stop])))
-    return bands
+    return [
+        Band(
+            low=edges[start],
+            high=edges[stop] - 1 if stop < len(edges) else top,
+            n=sum(counts[start:stop]),
+        )
+        for start, stop in safe_spans(counts)
+    ]
 
 
 def _gap(name: str, rows: pd.DataFrame) -> Gap:
-    n_gap = int((rows["gap"] > 0).sum())
+    lacking = rows.loc[rows["gap"] > 0, "gap"]
     n_met = int((rows["gap"] <= 0).sum())
-    levels = _mean(rows.loc[rows["gap"] > 0, "gap"])
-    return Gap(name, len(rows), n_met, n_gap, len(rows) - n_met - n_gap, levels)
+    n_unassessed = len(rows) - n_met - len(lacking)
+    return Gap(name, len(rows), n_met, len(lacking), n_unassessed, _of_enough(lacking, "mean"))
 
 
-def _is_small_gap(gap: Gap) -> bool:
+def _tells_of_few(gap: Gap) -> bool:
     return any(is_small(n) for n in (gap.n_required, gap.n_met, gap.n_gap, gap.n_unassessed))
 
 
-def _hours(name: str, people: pd.DataFrame, rule: Mapping[str, Any]) -> TypeHours | None:
-    """Return nothing for a small group; bands never reach across the limit."""
+def _hours(
+    name: str, people: pd.DataFrame, first_jp: pd.Series, rule: Mapping[str, Any]
+) -> Hours:
     jp = people["jp_12_months"]
-    if is_small(len(jp)):
-        return None
-    is_floor = "minimum_jp" in rule
-    limit = rule.get("minimum_jp") or rule.get("maximum_jp")
-    if limit is None:
-        return TypeHours(name, len(jp), _mean_free_median(jp), None, False, None, [])
-    edges = MINIMUM_EDGES if is_floor else MAXIMUM_EDGES
-    first_beyond = limit if is_floor else limit + 1
-    jp = jp if is_floor else np.ceil(jp)  # 24.5 JP lie above a ceiling of 24
-    outside = jp < limit if is_floor else (jp > limit) & ~_is_exempt(people, rule)
+    floor, ceiling = rule.get("minimum_jp"), rule.get("maximum_jp")
+    known = Hours(name, len(jp), _of_enough(jp, "median"), floor, ceiling, None, None, [])
+    if floor is None and ceiling is None:
+        return known
+    outside = jp < floor if floor is not None else jp > ceiling
     n_outside = part_of(int(outside.sum()), len(jp))
-    low = distribution(jp[jp < first_beyond], [e for e in edges if e < first_beyond], first_beyond - 1)
-    high = distribution(jp[jp >= first_beyond], [e for e in edges if e >= first_beyond])
-    whole = n_outside is not None and sum(band.n for band in (*low, *high)) == len(jp)
-    return TypeHours(
-        name, len(jp), _mean_free_median(jp), limit, is_floor, n_outside,
-        [*low, *high] if whole else [],
-    )  # fmt: skip
+    if n_outside is None:
+        return known
+    helped = None
+    if floor is not None:
+        reached = jp[outside] + people.loc[outside, "employee_id"].map(first_jp).fillna(0.0)
+        helped = part_of(int((reached >= floor).sum()), n_outside)
+    return Hours(name, len(jp), known.median, floor, ceiling, n_outside, helped, _sides(jp, rule))
+
+
+def _sides(jp: pd.Series, rule: Mapping[str, Any]) -> list[Band]:
+    """Return bands that never reach across the limit, lest they could be split by subtraction."""
+    if "minimum_jp" in rule:
+        edges, beyond = FLOOR_EDGES, rule["minimum_jp"]
+    else:
+        edges, beyond = CEILING_EDGES, rule["maximum_jp"] + 1
+        jp = np.ceil(jp)  # 24.5 JP lie above a ceiling of 24
+    below = distribution(jp[jp < beyond], [edge for edge in edges if edge < beyond], beyond - 1)
+    return below + distribution(
+        jp[jp >= beyond], [beyond, *(edge for edge in edges if edge > beyond)]
+    )
+
+
+def _demand(course: pd.Series, n: int, sessions: pd.DataFrame) -> CourseDemand:
+    seats = sessions["seats"].dropna()
+    starts = pd.to_datetime(sessions["starts_on"])
+    return CourseDemand(
+        title=str(course["title"]),
+        form=str(course["form"]),
+        jp=_known(course["jp"]),
+        cost_rupiah=_known(course["cost_rupiah"]),
+        n=n,
+        next_session=starts.min().date() if len(starts) else None,
+        seats=int(seats.sum()) if len(seats) else None,
+    )
+
+
+def _effort(listed: pd.DataFrame, k: int) -> Effort:
+    return Effort(k, float(listed["jp"].sum()), float(listed["cost_rupiah"].sum()))
+
+
+def _of_enough(values: pd.Series, statistic: str) -> float | None:
+    return float(values.agg(statistic)) if len(values) >= SMALLEST_GROUP else None
+
+
+def _known(value: Any) -> float | None:  # noqa: ANN401
+    return None if pd.isna(value) else float(value)

@@ -17,7 +17,7 @@ SELF_WEIGHT = 0.3
 
 
 def competence_ratio(state: State, posts: Posts) -> np.ndarray:
-    """Return the mean over required competencies of attained divided by required, at most 1 each."""
+    """Return the mean of attained over required level, at most 1 for each competency."""
     required = posts.required[state.post]
     attained = np.minimum(state.levels / np.maximum(required, 1), 1)
     return (attained * (required > 0)).sum(axis=1) / (required > 0).sum(axis=1)

@@ -35,7 +35,9 @@ class AttendanceProcess:
         rate = self.unexcused_rate(state)[rows]
         unexcused = self.rng.poisson(rate) + self._unrelated(state)[rows]
         unexcused = np.where(away, 0, np.minimum(unexcused, workdays))
-        sick = self.rng.poisson(self.strength.excused_monthly * np.exp(-0.1 * state.engagement[rows]))
+        sick = self.rng.poisson(
+            self.strength.excused_monthly * np.exp(-0.1 * state.engagement[rows])
+        )
         excused = np.where(away, workdays, np.minimum(sick, workdays - unexcused))
         self.log.add(
             person=rows,
@@ -68,7 +70,9 @@ class AttendanceProcess:
         return self.rng.poisson(days)
 
     def _start_leave(self, state: State, month: int) -> None:
-        age = (self.period.first + month - self.people.birth.astype("datetime64[M]")).astype(int) / 12
+        age = (self.period.first + month - self.people.birth.astype("datetime64[M]")).astype(
+            int
+        ) / 12
         mother = self.people.woman & (age < MATERNITY_UNTIL_AGE)
         chance = self.rng.random((2, len(age)))
         birth = mother & (chance[0] < MATERNITY_MONTHLY)

@@ -59,9 +59,7 @@ class Careers:
                 moved[person] = True
         return moved
 
-    def _follow(
-        self, state: State, active: np.ndarray, month: int
-    ) -> tuple[list[int], np.ndarray]:
+    def _follow(self, state: State, active: np.ndarray, month: int) -> tuple[list[int], np.ndarray]:
         """Fill the structural posts that fell vacant this month, the highest first.
 
         Returns who follows, and the units that got another head.
@@ -70,18 +68,17 @@ class Careers:
         gone = np.flatnonzero((state.leaves == month) & (rank < len(STRUCTURAL)))
         followers, units = [], []
         for person in gone[np.argsort(rank[gone], kind="stable")]:
-            chosen = self._best_candidate(state, active, state.unit[person], state.post[person])
+            unit, post = int(state.unit[person]), int(state.post[person])
+            chosen = self._best_candidate(state, active, unit, post)
             if chosen is None:
                 continue
-            state.post[chosen] = state.post[person]
+            state.post[chosen] = post
             followers.append(chosen)
-            if state.post[person] in self.posts.heads.values():
-                units.append(state.unit[person])
-        return followers, np.array(units, int)
+            if post in self.posts.heads.values():
+                units.append(unit)
+        return followers, np.array(units, dtype=int)
 
-    def _best_candidate(
-        self, state: State, active: np.ndarray, unit: int, post: int
-    ) -> int | None:
+    def _best_candidate(self, state: State, active: np.ndarray, unit: int, post: int) -> int | None:
         rank = self.rank[state.post]
         permanent = active & ~self.people.pppk & (self.people.joins < 0)
         able = np.flatnonzero(permanent & (state.unit == unit) & (rank > self.rank[post]))

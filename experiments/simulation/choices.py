@@ -44,7 +44,9 @@ class Choices:
         self.popularity = offers.popularity * popularity
         levels = sorted(set(posts.levels))
         self.level = np.array([levels.index(name) for name in posts.levels])
-        self.open_to = np.array([[courses.open_to(level, kind) for kind in TYPES] for level in levels])
+        self.open_to = np.array(
+            [[courses.open_to(level, kind) for kind in TYPES] for level in levels]
+        )
 
     def pull(self, state: State, rows: np.ndarray, types: np.ndarray, month: int) -> Pull:
         """Return the reasons for the people at `rows`."""
@@ -64,7 +66,7 @@ class Choices:
         )
 
     def gap(self, state: State, rows: np.ndarray) -> np.ndarray:
-        """Return how many levels that the post requires and the person lacks each course teaches."""
+        """Return how many of the levels that the post requires and a person lacks each course teaches."""
         required = self.posts.required[state.post[rows]]
         lacking = np.maximum(required - state.levels[rows], 0)
         total = np.zeros((len(rows), len(self.courses.ids)))

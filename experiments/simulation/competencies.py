@@ -29,7 +29,9 @@ class Competencies:
 
     def topic_weights(self, names: list[str]) -> np.ndarray:
         """Return 1 for the first-named topic, .6 for the others named, 0 elsewhere."""
-        return np.array([(1.0 if name == names[0] else 0.6) * (name in names) for name in self.topics])
+        return np.array(
+            [(1.0 if name == names[0] else 0.6) * (name in names) for name in self.topics]
+        )
 
 
 def read_competencies() -> Competencies:

@@ -8,7 +8,7 @@ import numpy as np
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
-    """Return the random stream of one purpose, so that changing one part leaves the others as they were."""
+    """Return the random stream of one purpose: changing one part leaves the others as they were."""
     return np.random.default_rng([seed, zlib.crc32(purpose.encode())])
 
 

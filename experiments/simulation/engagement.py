@@ -1,4 +1,4 @@
-"""Latent engagement: an autoregressive process moved by how a unit is led, by load and recognition."""
+"""Latent engagement: a slow process moved by how a unit is led, by load and by recognition."""
 
 from __future__ import annotations
 

@@ -25,7 +25,11 @@ class Enrolments:
 
     def __init__(self, world: World, employer: Employer, rng: np.random.Generator) -> None:
         self.world, self.rng = world, rng
-        self.courses, self.sessions, self.period = employer.courses, employer.sessions, employer.period
+        self.courses, self.sessions, self.period = (
+            employer.courses,
+            employer.sessions,
+            employer.period,
+        )
         self.log, self.gains = Log(), Log()
         self.seated = np.zeros(len(self.sessions.course), int)
         self._running: list[dict[str, np.ndarray]] = []
@@ -43,7 +47,11 @@ class Enrolments:
         course = self.sessions.course[session]
         state.taken[person, course] = True
         state.jp_this_year[person] += self.courses.jp[course]
-        rows = {"person": person, "session": session, "completes": self._completes(state, person, session)}
+        rows = {
+            "person": person,
+            "session": session,
+            "completes": self._completes(state, person, session),
+        }
         self.log.add(**rows, course=course, origin=origin, month=month)
         self._running.append(rows)
 

@@ -5,50 +5,60 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from experiments.simulation.export_people import Identities
+from experiments.simulation.assessment import METHODS
+from experiments.simulation.identity import Identities
 from experiments.simulation.siasn import ANSWERS, QUADRANTS, RESULTS, ROLES, as_text, at, days
-from experiments.simulation.workforce import Story
+from experiments.simulation.workforce import Workforce
 
 
-def event_files(story: Story, who: Identities) -> dict[str, pl.DataFrame]:
+def event_files(workforce: Workforce, who: Identities) -> dict[str, pl.DataFrame]:
     """Return the files of learning, appraisal and attendance by name."""
     return {
-        "skp22": _reviews(story, who),
-        "umpan_balik_360": _feedback(story, who),
-        "asesmen": _assessments(story, who),
-        "penawaran": _offers(story, who),
-        **_enrolments(story, who),
-        "presensi": _attendance(story, who),
+        "skp22": _reviews(workforce, who),
+        "umpan_balik_360": _feedback(workforce, who),
+        "asesmen": _assessments(workforce, who),
+        "penawaran": _offers(workforce, who),
+        **_enrolments(workforce, who),
+        "presensi": _attendance(workforce, who),
     }
 
 
-def _reviews(story: Story, who: Identities) -> pl.DataFrame:
-    log, posts = story.appraisals.reviews, story.employer.posts
-    years = log.column("year")
-    known = np.array([f"{year + 1}-02-01" for year in years], "datetime64[D]") < story.employer.period.end
-    person, year = log.column("person")[known], years[known]
+def _reviews(workforce: Workforce, who: Identities) -> pl.DataFrame:
+    log, end = workforce.appraisals.reviews, workforce.employer.period.end
+    # The appraisal of a year is known in the February after it.
+    published = (log.column("year") - 1969).astype("datetime64[Y]") + np.timedelta64(1, "M")
+    known = published.astype("datetime64[D]") < end
+    person = log.column("person")[known]
     results, manners = log.column("results")[known], log.column("manners")[known]
-    head = np.isin(story.state.post, list(posts.heads.values()))
-    leader = np.zeros(len(story.employer.offices.ids), int)
-    leader[story.state.unit[head]] = np.flatnonzero(head)
-    rater = leader[story.state.unit[person]]
-    rater = np.where(rater == person, leader[0], rater)
+    rater = _raters(workforce)[person]
+    by_head = rater != person
     return as_text(
         {
             "idPns": at(who.keys, person),
             "nipBaru": at(who.numbers, person),
-            "tahun": year,
+            "tahun": log.column("year")[known],
             "hasilKinerja": RESULTS[results],
             "perilakuKerja": RESULTS[manners],
             "kuadranKinerja": QUADRANTS[results, manners],
-            "namaPenilai": at(who.names, rater),
-            "nipNrpPenilai": at(who.numbers, rater),
+            "namaPenilai": np.where(by_head, at(who.names, rater), "Bupati"),
+            "nipNrpPenilai": np.where(by_head, at(who.numbers, rater), ""),
         }
     )
 
 
-def _feedback(story: Story, who: Identities) -> pl.DataFrame:
-    log = story.appraisals.feedback
+def _raters(workforce: Workforce) -> np.ndarray:
+    """Return who appraises each person: the head of the unit; themselves where the regent does."""
+    state, posts = workforce.state, workforce.employer.posts
+    heads = np.flatnonzero(np.isin(state.post, list(posts.heads.values())))
+    newest_last = heads[np.argsort(state.leaves[heads], kind="stable")]
+    leader = np.full(len(workforce.employer.offices.ids), -1)
+    leader[state.unit[newest_last]] = newest_last
+    rater = leader[state.unit]
+    return np.where(rater >= 0, rater, np.arange(len(rater)))
+
+
+def _feedback(workforce: Workforce, who: Identities) -> pl.DataFrame:
+    log = workforce.appraisals.feedback
     return as_text(
         {
             "pns_id": at(who.keys, log.column("person")),
@@ -59,14 +69,12 @@ def _feedback(story: Story, who: Identities) -> pl.DataFrame:
     )
 
 
-def _assessments(story: Story, who: Identities) -> pl.DataFrame:
-    from experiments.simulation.appraisal import METHODS
-
-    log = story.appraisals.assessments
+def _assessments(workforce: Workforce, who: Identities) -> pl.DataFrame:
+    log = workforce.assessments.log
     return as_text(
         {
             "pns_id": at(who.keys, log.column("person")),
-            "kode_kompetensi": at(story.employer.competencies.ids, log.column("competency")),
+            "kode_kompetensi": at(workforce.employer.competencies.ids, log.column("competency")),
             "level": log.column("level"),
             "tanggal_asesmen": days(log.column("day")),
             "metode": at(METHODS, log.column("method")),
@@ -74,27 +82,27 @@ def _assessments(story: Story, who: Identities) -> pl.DataFrame:
     )
 
 
-def _offers(story: Story, who: Identities) -> pl.DataFrame:
-    log = story.learning.offers
+def _offers(workforce: Workforce, who: Identities) -> pl.DataFrame:
+    log = workforce.learning.offers
     order = np.lexsort((log.column("course"), log.column("person"), log.column("day")))
     return as_text(
         {
             "pns_id": at(who.keys, log.column("person")[order]),
-            "kursus_id": at(story.employer.courses.ids, log.column("course")[order]),
+            "kursus_id": at(workforce.employer.courses.ids, log.column("course")[order]),
             "tanggal_penawaran": days(log.column("day")[order]),
             "tanggapan": ANSWERS[log.column("answer")[order]],
         }
     )
 
 
-def _enrolments(story: Story, who: Identities) -> dict[str, pl.DataFrame]:
-    log = story.learning.enrolments
-    courses, sessions = story.employer.courses, story.employer.sessions
+def _enrolments(workforce: Workforce, who: Identities) -> dict[str, pl.DataFrame]:
+    log = workforce.learning.enrolments.log
+    courses, sessions = workforce.employer.courses, workforce.employer.sessions
     session = log.column("session")
     order = np.lexsort((log.column("person"), sessions.starts[session]))
     person, course = log.column("person")[order], log.column("course")[order]
     session, completes = session[order], log.column("completes")[order]
-    over = sessions.ends[session] < story.employer.period.end
+    over = sessions.ends[session] < workforce.employer.period.end
     certified = over & completes
     structural = courses.mandatory[course]
     parts = {"person": person, "course": course, "session": session}
@@ -102,8 +110,8 @@ def _enrolments(story: Story, who: Identities) -> dict[str, pl.DataFrame]:
     earned = {name: column[certified & ~structural] for name, column in parts.items()}
     other = {name: column[~certified] for name, column in parts.items()}
     return {
-        "diklat": _structural(story, who, **taken),
-        "kursus": _certificates(story, who, **earned),
+        "diklat": _structural(workforce, who, **taken),
+        "kursus": _certificates(workforce, who, **earned),
         "peserta_kursus": as_text(
             {
                 "pns_id": at(who.keys, other["person"]),
@@ -116,9 +124,13 @@ def _enrolments(story: Story, who: Identities) -> dict[str, pl.DataFrame]:
 
 
 def _structural(
-    story: Story, who: Identities, person: np.ndarray, course: np.ndarray, session: np.ndarray
+    workforce: Workforce,
+    who: Identities,
+    person: np.ndarray,
+    course: np.ndarray,
+    session: np.ndarray,
 ) -> pl.DataFrame:
-    courses, sessions = story.employer.courses, story.employer.sessions
+    courses, sessions = workforce.employer.courses, workforce.employer.sessions
     ends = sessions.ends[session]
     return as_text(
         {
@@ -136,9 +148,13 @@ def _structural(
 
 
 def _certificates(
-    story: Story, who: Identities, person: np.ndarray, course: np.ndarray, session: np.ndarray
+    workforce: Workforce,
+    who: Identities,
+    person: np.ndarray,
+    course: np.ndarray,
+    session: np.ndarray,
 ) -> pl.DataFrame:
-    courses, sessions = story.employer.courses, story.employer.sessions
+    courses, sessions = workforce.employer.courses, workforce.employer.sessions
     kinds = sorted(set(courses.forms))
     return as_text(
         {
@@ -156,13 +172,13 @@ def _certificates(
     )
 
 
-def _attendance(story: Story, who: Identities) -> pl.DataFrame:
-    log = story.attendance.log
+def _attendance(workforce: Workforce, who: Identities) -> pl.DataFrame:
+    log = workforce.attendance.log
     absent, excused = log.column("unexcused"), log.column("excused")
     return as_text(
         {
             "pns_id": at(who.keys, log.column("person")),
-            "bulan": days(story.employer.period.day_one(log.column("month"))),
+            "bulan": days(workforce.employer.period.day_one(log.column("month"))),
             "hari_kerja": log.column("workdays"),
             "hadir": log.column("workdays") - absent - excused,
             "dengan_keterangan": excused,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from experiments.simulation.courses import Courses
+from experiments.simulation.employer import Employer
 from experiments.simulation.offices import ROOT_ID
 from experiments.simulation.siasn import as_text, at, days
-from experiments.simulation.workforce import Employer
 
 AGENCY_ID = "A5EB03E241D4F6A0E040640A040252AD"
 
@@ -81,7 +80,9 @@ def _courses(employer: Employer) -> pl.DataFrame:
             "jp": courses.jp.astype(int),
             "penyelenggara": courses.providers,
             "biaya": courses.cost.astype(int),
-            "jenjang_jabatan": ["|".join(labels[name] for name in names) for names in courses.post_levels],
+            "jenjang_jabatan": [
+                "|".join(labels[name] for name in names) for names in courses.post_levels
+            ],
             "jenis_pegawai": ["|".join(names) for names in courses.types],
             "prasyarat_kursus_id": [courses.ids[i] if i >= 0 else "" for i in courses.prerequisite],
             "wajib": np.where(courses.mandatory, "Y", "T"),
@@ -90,7 +91,7 @@ def _courses(employer: Employer) -> pl.DataFrame:
 
 
 def _teaches(employer: Employer) -> pl.DataFrame:
-    courses: Courses = employer.courses
+    courses = employer.courses
     course, competency = np.nonzero(courses.teaches)
     return as_text(
         {

@@ -1,19 +1,46 @@
 """Numbers and names of people, by the rules of the civil service.
 
-NIP: birth yyyymmdd, first appointment yyyymm, sex (1 man, 2 woman), serial of 3. NI PPPK: birth
-yyyymmdd, appointment year, number of contracts (2 digits), sex, serial of 3. NIK: 6 digits of region,
-ddmmyy of birth (day + 40 for women), serial of 4.
+NIP: birth yyyymmdd, first appointment yyyymm, sex (1 man, 2 woman), serial of 3.
+NI PPPK: birth yyyymmdd, appointment year, number of contracts (2 digits), sex, serial of 3.
+NIK: 6 digits of region, ddmmyy of birth (day + 40 for women), serial of 4.
 """
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.simulation.employer import Employer
 from experiments.simulation.lists import read_list
 
-REGIONS = tuple(f"75{regency:02d}{district:02d}" for regency in range(1, 7) for district in (1, 2, 3, 5, 8))
+REGIONS = tuple(
+    f"75{regency:02d}{district:02d}" for regency in range(1, 7) for district in (1, 2, 3, 5, 8)
+)
+
+LONG_NAMES = 0.45
+
+
+@dataclass(frozen=True)
+class Identities:
+    """What tells people apart; one entry a person."""
+
+    keys: list[str]
+    numbers: list[str]
+    names: list[str]
+    resident_numbers: list[str]
+
+
+def build_identities(employer: Employer, rng: np.random.Generator) -> Identities:
+    """Give everybody a key, a NIP or NI PPPK, a name and a NIK."""
+    people = employer.people
+    return Identities(
+        keys=person_keys(len(people), rng),
+        numbers=civil_numbers(people.birth, people.appointed, people.woman, people.contracts),
+        names=full_names(people.woman, rng),
+        resident_numbers=resident_numbers(people.birth, people.woman, rng),
+    )
 
 
 def civil_numbers(
@@ -30,16 +57,14 @@ def civil_numbers(
     >>> civil_numbers(days[0][:1], days[1][:1], np.array([False]), np.array([2]))
     ['198508172010021001']
     """
-    prefixes = [
-        f"{_digits(born)}{_digits(since)[:4]}{f'{n:02d}' if n else _digits(since)[4:6]}{2 if female else 1}"
-        for born, since, female, n in zip(birth, appointed, woman, contracts, strict=True)
-    ]
+    prefixes = []
+    for born, since, female, n in zip(birth, appointed, woman, contracts, strict=True):
+        month_or_contracts = f"{n:02d}" if n else _digits(since)[4:6]
+        prefixes.append(f"{_digits(born)}{_digits(since)[:4]}{month_or_contracts}{1 + int(female)}")
     return _with_serial(prefixes, 3)
 
 
-def resident_numbers(
-    birth: np.ndarray, woman: np.ndarray, rng: np.random.Generator
-) -> list[str]:
+def resident_numbers(birth: np.ndarray, woman: np.ndarray, rng: np.random.Generator) -> list[str]:
     """Return the NIK of each person; all different."""
     regions = np.array(REGIONS)[rng.integers(0, len(REGIONS), len(birth))]
     prefixes = []
@@ -58,21 +83,13 @@ def person_keys(n: int, rng: np.random.Generator) -> list[str]:
 def full_names(woman: np.ndarray, rng: np.random.Generator) -> list[str]:
     """Return names of two or three words."""
     listed = read_list("names")
-    given = {True: listed["women"], False: listed["men"]}
     n = len(woman)
-    firsts, middles, families = (rng.integers(0, 10_000, n) for _ in range(3))
-    three = rng.random(n) < 0.45
+    given = np.where(woman, rng.choice(listed["women"], n), rng.choice(listed["men"], n))
+    middle = np.where(rng.random(n) < LONG_NAMES, rng.choice(listed["middle"], n), "")
+    family = rng.choice(listed["family"], n)
     return [
-        " ".join(
-            [
-                given[bool(female)][first % len(given[bool(female)])],
-                *([listed["middle"][middle % len(listed["middle"])]] if long else []),
-                listed["family"][family % len(listed["family"])],
-            ]
-        )
-        for female, first, middle, family, long in zip(
-            woman, firsts, middles, families, three, strict=True
-        )
+        " ".join(word for word in words if word)
+        for words in zip(given, middle, family, strict=True)
     ]
 
 

@@ -57,7 +57,11 @@ class LearningProcess:
 
     def __init__(self, world: World, employer: Employer, seed: int) -> None:
         self.world, self.employer = world, employer
-        self.people, self.courses, self.sessions = employer.people, employer.courses, employer.sessions
+        self.people, self.courses, self.sessions = (
+            employer.people,
+            employer.courses,
+            employer.sessions,
+        )
         self.rng = stream(seed, "learning")
         self.choices = Choices(world, employer, stream(seed, "customs"))
         self.enrolments = Enrolments(world, employer, stream(seed, "enrolments"))

@@ -60,7 +60,7 @@ def build_offices(people: int) -> Offices:
 
 
 def share_out(people: int, weights: np.ndarray) -> np.ndarray:
-    """Share out people by weight, each office between the smallest and the largest size if possible.
+    """Share out people by weight, each office from the smallest to the largest size if possible.
 
     >>> share_out(100, np.array([9.0, 1.0, 1.0]))
     array([60, 20, 20])

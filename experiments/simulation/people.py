@@ -22,7 +22,14 @@ AGES = {
     "jpt_pratama": (52, 3), "administrator": (49, 4), "pengawas": (46, 5), "ahli_madya": (50, 5),
     "ahli_muda": (43, 6), "penyelia": (47, 6), "mahir": (40, 6),
 }  # fmt: skip
-WOMEN_SHARE = {"education": 0.72, "health": 0.78, "social": 0.60, "order": 0.30, "works": 0.40, "field": 0.48}
+WOMEN_SHARE = {
+    "education": 0.72,
+    "health": 0.78,
+    "social": 0.60,
+    "order": 0.30,
+    "works": 0.40,
+    "field": 0.48,
+}
 LATE_RETIREMENT = ("jpt_pratama", "ahli_madya")
 CPNS_MONTHS = 12
 PNS_WAVES, PPPK_WAVES = (5, 17, 29), (8, 20, 32)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import overload
 
 import numpy as np
-
-EPOCH_DAY = np.datetime64("1970-01-01", "D")
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,12 @@ class Period:
         """First day after the period."""
         return self.day_one(self.months)
 
-    def day_one(self, month: int | np.ndarray) -> np.datetime64:
-        """Return the first day of a month counted from 0; also for arrays."""
+    @overload
+    def day_one(self, month: int) -> np.datetime64: ...
+    @overload
+    def day_one(self, month: np.ndarray) -> np.ndarray: ...
+    def day_one(self, month: int | np.ndarray) -> np.datetime64 | np.ndarray:
+        """Return the first day of months counted from 0."""
         return (self.first + month).astype("datetime64[D]")
 
     def calendar_month(self, month: int) -> int:

@@ -105,7 +105,7 @@ def _clerical(listed: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _required(row: dict[str, Any], level: dict[str, Any], competencies: Competencies) -> np.ndarray:
-    technical = competencies.levels(dict.fromkeys(row["technical"], level["technical"]))
+    technical = competencies.levels({code: level["technical"] for code in row["technical"]})
     return np.where(competencies.shared, level["shared"], technical)
 
 
@@ -119,10 +119,16 @@ def _next_posts(rows: list[dict[str, Any]]) -> np.ndarray:
 
 
 def _weights(rows: list[dict[str, Any]], kind: str, clerical_share: float) -> np.ndarray:
-    functional = np.array([row.get("weights", {}).get(kind, 0) * row.get("share", 0) for row in rows])
-    clerical = np.array([row["kind_id"] == "4" and kind in row.get("kinds", [kind]) for row in rows])
+    functional = np.array(
+        [row.get("weights", {}).get(kind, 0) * row.get("share", 0) for row in rows]
+    )
+    clerical = np.array(
+        [row["kind_id"] == "4" and kind in row.get("kinds", [kind]) for row in rows]
+    )
     specific = np.array([3.0 if "kinds" in row else 1.0 for row in rows]) * clerical
-    return (1 - clerical_share) * functional / functional.sum() + clerical_share * specific / specific.sum()
+    return (
+        1 - clerical_share
+    ) * functional / functional.sum() + clerical_share * specific / specific.sum()
 
 
 def _head(rows: list[dict[str, Any]], kind: str) -> int:

@@ -49,14 +49,18 @@ def build_sessions(
 ) -> Sessions:
     """Plan sessions over the period and the months after it."""
     n_months = period.months + AHEAD_MONTHS
-    counts = rng.binomial(1, np.minimum(courses.sessions_yearly / 12, 1)[:, None], (len(courses.ids), n_months))
+    counts = rng.binomial(
+        1, np.minimum(courses.sessions_yearly / 12, 1)[:, None], (len(courses.ids), n_months)
+    )
     course, month = np.nonzero(counts)
     starts = period.day_one(month) + rng.integers(9, 25, len(month))
     starts = np.busday_offset(starts, 0, roll="forward")
     ends = starts + np.maximum(courses.days[course] - 1, 0)
     announced = starts - rng.integers(60, 241, len(month))
     place = np.where(
-        np.isin(courses.forms, ONLINE)[course], PLACES[-1], np.array(PLACES[:3])[rng.integers(0, 3, len(month))]
+        np.isin(courses.forms, ONLINE)[course],
+        PLACES[-1],
+        np.array(PLACES[:3])[rng.integers(0, 3, len(month))],
     )
     scale = max(people / REFERENCE_PEOPLE, 0.25)
     seats = np.ceil(courses.seats[course] * scale / 5).astype(int) * 5

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import polars as pl
 
@@ -20,16 +23,16 @@ TYPES = np.array(["PNS", "CPNS", "PPPK"])
 
 
 def days(values: np.ndarray) -> pl.Series:
-    """Write days as dd-mm-yyyy; not-a-time becomes blank."""
-    return pl.Series(values.astype("datetime64[D]")).dt.strftime("%d-%m-%Y").fill_null("")
+    """Write days as dd-mm-yyyy; not-a-time becomes null."""
+    return pl.Series(values.astype("datetime64[D]")).dt.strftime("%d-%m-%Y")
 
 
-def as_text(columns: dict[str, object]) -> pl.DataFrame:
-    """Make a frame whose columns are all text; blanks for nulls."""
-    frame = pl.DataFrame(columns, strict=False)
-    return frame.select(pl.all().cast(pl.String).fill_null(""))
+def as_text(columns: dict[str, Any]) -> pl.DataFrame:
+    """Make a frame whose columns are all text; empty text is null, which is written as a blank."""
+    text = pl.DataFrame(columns, strict=False).select(pl.all().cast(pl.String))
+    return text.with_columns(pl.when(pl.all() != "").then(pl.all()))
 
 
-def at(values: list[str] | np.ndarray, index: np.ndarray) -> np.ndarray:
+def at(values: Sequence[str], index: np.ndarray) -> np.ndarray:
     """Return the values at these positions."""
     return np.asarray(values, dtype=object)[index]

@@ -7,15 +7,19 @@ from datetime import date
 
 import polars as pl
 
-from experiments.simulation.dirt import Dirt, soil
+from experiments.simulation.dirt import soil
 from experiments.simulation.draws import stream
+from experiments.simulation.employer import build_employer
 from experiments.simulation.export_events import event_files
-from experiments.simulation.export_people import build_identities, people_files
+from experiments.simulation.export_people import people_files
 from experiments.simulation.export_reference import reference_files
+from experiments.simulation.identity import build_identities
 from experiments.simulation.period import Period
 from experiments.simulation.truth import truth_tables
-from experiments.simulation.workforce import Progress, build_employer, play
+from experiments.simulation.workforce import Progress, Workforce
 from experiments.simulation.world import World, load_world
+
+FEWEST_PEOPLE = 30
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ def simulate(
     start: date = date(2023, 1, 1),
     dirt: float = 0.0,
     world: World | None = None,
-    progress: Progress = lambda turns: turns,
+    progress: Progress = lambda month: None,
 ) -> Simulation:
     """Simulate an employer; the same arguments give the same tables.
 
@@ -61,16 +65,37 @@ def simulate(
     world : World, optional
         Strengths of the causes; the default world if not given.
     progress : callable
-        Wraps the months, for a progress bar.
+        Called with each month played.
+
+    Raises
+    ------
+    ValueError
+        There are too few `people` or `months`, `start` is not the first of a month, or `dirt` is
+        not a share.
     """
+    _check(people, months, start, dirt)
     period = Period(start, months)
+    strengths = world or load_world()
     employer = build_employer(people, period, seed)
-    story = play(employer, world or load_world(), seed, progress)
-    who = build_identities(employer, seed)
+    workforce = Workforce(employer, strengths, seed)
+    workforce.run(progress)
+    who = build_identities(employer, stream(seed, "identities"))
     clean = {
         **reference_files(employer),
-        **people_files(story, who, seed),
-        **event_files(story, who),
+        **people_files(workforce, who, seed),
+        **event_files(workforce, who),
     }
-    soiled: Dirt = soil(clean, dirt, stream(seed, "dirt"))
-    return Simulation(files=soiled.files, truth={**truth_tables(story, who), "dirt": soiled.counts})
+    soiled = soil(clean, dirt, stream(seed, "dirt"))
+    truth = {**truth_tables(workforce, who), "dirt": soiled.counts}
+    return Simulation(files=soiled.files, truth=truth)
+
+
+def _check(people: int, months: int, start: date, dirt: float) -> None:
+    if people < FEWEST_PEOPLE:
+        raise ValueError(f"people must be at least {FEWEST_PEOPLE}, got {people}")
+    if months < 1:
+        raise ValueError(f"months must be positive, got {months}")
+    if start.day != 1:
+        raise ValueError(f"start must be the first day of a month, got {start}")
+    if not 0 <= dirt <= 1:
+        raise ValueError(f"dirt must be a share from 0 to 1, got {dirt}")

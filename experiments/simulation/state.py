@@ -61,7 +61,7 @@ class State:
 
 
 def first_state(employer: Employer, rng: np.random.Generator) -> State:
-    """Return the workforce before the first month; a post's holders roughly meet what it requires."""
+    """Return the workforce before the first month; most nearly meet what their post requires."""
     people, n_courses = employer.people, len(employer.courses.ids)
     n = len(people)
     required = employer.posts.required[people.post]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from experiments.simulation.draws import stream
 from experiments.simulation.employer import Employer
 from experiments.simulation.engagement import EngagementProcess
 from experiments.simulation.learning import LearningProcess
-from experiments.simulation.state import State, first_state
+from experiments.simulation.state import first_state
 from experiments.simulation.world import World
 
 WARM_UP_MONTHS = 36
@@ -70,7 +69,9 @@ class Workforce:
             self.engagement.step(self.state, month)
             spirits.append(self.state.engagement)
         spirit = np.mean(spirits[-12:], axis=0)
-        self.appraisals.review(self.state, spirit, self._settled(-1), self.employer.period.year(0) - 1)
+        self.appraisals.review(
+            self.state, spirit, self._settled(-1), self.employer.period.year(0) - 1
+        )
 
     def _play(self, month: int) -> None:
         period, state = self.employer.period, self.state

@@ -1,0 +1,160 @@
+"""The numbers of the report on support needs: by unit and by main driver, nothing small published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from features.profiles import FAMILIES
+from models.capacity import flag
+from serving.small_cells import SMALLEST_GROUP, SMALLEST_SUPPORT_GROUP, publishable
+from serving.wording import feature_name
+
+DRIVERS = {
+    "attendance": "attendance, above all absence without reason against the person's own past",
+    "development": "learning: courses offered, taken or left",
+    "performance": "appraisal: SKP predicate and 360 feedback",
+    "competency": "competency: match with the post and gaps",
+    "career": "time in the present post",
+}
+"""Feature families of `features.profiles` in words."""
+
+
+@dataclass(frozen=True)
+class UnitNeeds:
+    """Support needs of one unit, or of all units not shown together."""
+
+    name: str
+    n_people: int
+    n_flagged: int
+    n_highest: int | None
+    """How many are among the employer's highest scores, as many as there are places in all."""
+
+
+@dataclass(frozen=True)
+class SupportNeeds:
+    """Who may need support, in numbers."""
+
+    kind: str
+    """``disengagement``, ``rule`` or ``none``."""
+    capacity: float
+    n_flagged: int | None
+    n_abstained: int | None
+    units: list[UnitNeeds]
+    rest: UnitNeeds | None
+    """All other units together; None where they are withheld, or there are none."""
+    n_rest: int
+    """Units that are not shown by themselves."""
+    drivers: list[tuple[str, int]]
+    """Main driver in words and of how many people's flags, the most frequent first."""
+    drivers_withheld: bool
+
+
+def support_needs(
+    support: pd.DataFrame, drivers: pd.DataFrame, units: pd.DataFrame, about: dict[str, Any]
+) -> SupportNeeds:
+    """Count flags by unit and driver.
+
+    Parameters
+    ----------
+    support, drivers, units : DataFrame
+        Of the snapshot.
+    about : dict
+        What the bundle says of its support model: ``kind``, ``capacity``.
+    """
+    kind, capacity = about["kind"], float(about["capacity"])
+    flagged = support["status"] == "support_need"
+    statuses = _statuses(support["status"])
+    if kind == "none" or statuses["support_need"] is None or not flagged.any():
+        return SupportNeeds(kind, capacity, *statuses.values(), [], None, 0, [], False)
+    counts = _count_by_unit(support, flagged, _highest(support, kind, capacity))
+    shown, rest = _split(counts, dict(zip(units["unit_id"], units["name"], strict=True)))
+    by_driver = _main_drivers(drivers, kind)
+    safe = publishable(by_driver)
+    return SupportNeeds(
+        kind,
+        capacity,
+        statuses["support_need"],
+        statuses["abstained"],
+        shown,
+        rest,
+        len(counts) - len(shown),
+        [(str(words), int(n)) for words, n in by_driver[safe].items()],
+        not safe.all(),
+    )
+
+
+def _statuses(status: pd.Series) -> dict[str, int | None]:
+    """Return counts of flagged and abstained people; the others are what remains."""
+    counts = status.value_counts().reindex(["support_need", "abstained", "none"], fill_value=0)
+    safe = publishable(counts) & (len(status) >= SMALLEST_SUPPORT_GROUP)
+    return {name: int(counts[name]) if safe[name] else None for name in counts.index[:2]}
+
+
+def _highest(support: pd.DataFrame, kind: str, capacity: float) -> pd.Series:
+    """Mark the people whom the same number of places would go to if units did not matter."""
+    everybody = support[["employee_id"]].assign(unit_id="")
+    score = support["score"].to_numpy(dtype=float, na_value=float("nan"))
+    highest = pd.Series(flag(everybody, score, capacity), index=support.index)
+    return highest & (support["score"] > 0) if kind == "rule" else highest
+
+
+def _count_by_unit(
+    support: pd.DataFrame, flagged: pd.Series, highest: pd.Series
+) -> pd.DataFrame:
+    marked = support.assign(n_people=1, n_flagged=flagged, n_highest=highest)
+    counts = marked.groupby("unit_id")[["n_people", "n_flagged", "n_highest"]].sum().astype(int)
+    return counts.sort_values("n_people", ascending=False, kind="stable")
+
+
+def _split(
+    counts: pd.DataFrame, names: dict[str, str]
+) -> tuple[list[UnitNeeds], UnitNeeds | None]:
+    """Return the units that may be shown, and all others as one."""
+    safe, safe_highest = (_safe_units(counts, column) for column in ("n_flagged", "n_highest"))
+    shown = [
+        UnitNeeds(
+            names.get(str(row.Index), str(row.Index)),
+            int(row.n_people),
+            int(row.n_flagged),
+            int(row.n_highest) if safe_highest[row.Index] else None,
+        )
+        for row in counts[safe].itertuples()
+    ]
+    others = counts[~safe].sum()
+    if 0 < others["n_people"] < SMALLEST_SUPPORT_GROUP:  # subtraction would tell of them
+        return [], None
+    if safe.all():
+        return shown, None
+    n_highest = int(others["n_highest"]) if safe_highest[safe].all() else None
+    name = "All other units together"
+    return shown, UnitNeeds(name, int(others["n_people"]), int(others["n_flagged"]), n_highest)
+
+
+def _safe_units(counts: pd.DataFrame, column: str) -> pd.Series:
+    n, rest = counts[column], counts["n_people"] - counts[column]
+    unsafe = (n < SMALLEST_GROUP) | (rest < SMALLEST_GROUP)
+    unsafe |= counts["n_people"] < SMALLEST_SUPPORT_GROUP
+    return publishable(n, unsafe)
+
+
+def _main_drivers(drivers: pd.DataFrame, kind: str) -> pd.Series:
+    """Return to how many people's flags each group of features contributes most."""
+    parts = drivers[drivers["feature"] != "base"]
+    words = {name: _in_words(name, kind) for name in parts["feature"].unique()}
+    sums = parts.assign(words=parts["feature"].map(words)).groupby(
+        ["employee_id", "words"], as_index=False
+    )["contribution"].sum()
+    main = sums.sort_values("contribution", ascending=False, kind="stable").drop_duplicates(
+        "employee_id"
+    )
+    return main["words"].value_counts()
+
+
+def _in_words(feature: str, kind: str) -> str:
+    if kind == "rule":
+        return feature_name(feature, kind, "en")
+    family = next((name for name, features in FAMILIES.items() if feature in features), "")
+    return DRIVERS.get(family, feature_name(feature, kind, "en"))

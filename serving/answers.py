@@ -27,6 +27,7 @@ from serving.messages import (
     Unknown,
 )
 from serving.people import people_of
+from serving.ranking import Ranking, fresh_ranking, stored_ranking
 from serving.released import Released
 from serving.sentences import (
     no_courses_note,
@@ -36,7 +37,7 @@ from serving.sentences import (
     support_sentence,
 )
 from serving.snapshot import REASONS
-from serving.target_post import check_post, recommend_for_post
+from serving.target_post import check_post
 
 Row = dict[str, Any]
 Answer = TypeVar("Answer", bound=Person)
@@ -47,29 +48,18 @@ TEXTS = ("employee_id", "unit_id", "post_id", "post_level", "employment_type")
 def recommend(
     released: Released, question: RecommendationQuestion, language: Language
 ) -> RecommendationAnswer:
-    """Recommend courses, from the snapshot or, for a target post, by scoring now."""
+    """Recommend courses: from the snapshot, or scored now for a target post or a long list."""
     people = people_of(question, released)
-    if question.target_post is None:
-        of_person, post = released.of_person, None
-        rows = {
-            employee_id: of_person["candidates"].of(employee_id, question.k)
-            for employee_id in _known(people)
-        }
-        levels = {employee_id: of_person["levels"].of(employee_id) for employee_id in rows}
+    post, k = question.target_post, question.k
+    if post is not None:
+        check_post(released, post)
+    if post is None and k <= released.snapshot.k:
+        ranking = stored_ranking(released, _known(people), k)
     else:
-        post = check_post(released, question.target_post)
-        rows, levels = recommend_for_post(released, _known(people), post, question.k)
+        ranking = fresh_ranking(released, _known(people), post, k)
     return RecommendationAnswer(
         results=_each(
-            people,
-            lambda person: _recommendations(
-                released,
-                person,
-                post,
-                rows[person.employee_id],
-                levels[person.employee_id],
-                language,
-            ),
+            people, lambda person: _recommendations(released, person, post, ranking, language)
         )
     )
 
@@ -104,10 +94,10 @@ def _recommendations(
     released: Released,
     person: Person,
     post: str | None,
-    rows: list[Row],
-    levels: list[Row],
+    ranking: Ranking,
     language: Language,
 ) -> Recommendations:
+    rows, levels = ranking.courses[person.employee_id], ranking.levels[person.employee_id]
     return Recommendations(
         employee_id=person.employee_id,
         reference=person.reference,
@@ -122,8 +112,8 @@ def _recommendations(
 def _course(
     released: Released, row: Row, levels: list[Row], language: Language
 ) -> RecommendedCourse:
-    course = released.courses.one(row["course_id"]) or {}
-    session = released.sessions.one(row["course_id"])
+    course = released.courses.get(row["course_id"], {})
+    session = released.next_sessions.get(row["course_id"])
     contributions = {reason: row[f"why_{reason}"] for reason in REASONS}
     closes = closed_by(released, row["course_id"], levels)
     sentence = recommendation_sentence(

@@ -20,9 +20,8 @@ from models.recommender import Recommender
 from models.situation import cases_at
 from serving.eligible import allowed_now
 from serving.released import files_under
-from serving.snapshot import COLUMNS, Snapshot
+from serving.snapshot import COLUMNS, K, Snapshot
 
-N_CANDIDATES = 50
 PEOPLE_AT_A_TIME = 500
 TABLES = (
     "units", "posts", "post_requirements", "competencies", "courses", "course_competencies",
@@ -34,6 +33,7 @@ def build_snapshot(
     records: Records,
     profiles: Profiles,
     as_of: date,
+    k: int = K,
     on_chunk: Callable[[], object] = lambda: None,
 ) -> Snapshot:
     """Score everybody at one date.
@@ -48,6 +48,8 @@ def build_snapshot(
         ``build_profiles(records, as_of)``.
     as_of : date
         Exclusive.
+    k : int
+        Courses a person.
     on_chunk : callable
         Called when some more people (`PEOPLE_AT_A_TIME`) are scored.
     """
@@ -57,11 +59,11 @@ def build_snapshot(
     frames["sessions"] = known_records(records, as_of).sessions.collect().to_pandas()
     recommender = Recommender.from_files(files_under(bundle, "recommender"))
     frames["candidates"] = rank_courses(
-        recommender, cases, frames["courses"], frames["sessions"], as_of, on_chunk
+        recommender, cases, frames["courses"], frames["sessions"], as_of, k, on_chunk
     )
     frames["support"], frames["drivers"] = assess_support(bundle, frames["people"])
     kept = {name: frames[name][_columns(name, frames[name])] for name in COLUMNS}
-    return Snapshot(bundle.digest, as_of, kept)
+    return Snapshot(bundle.digest, as_of, kept, k)
 
 
 def rank_courses(
@@ -70,6 +72,7 @@ def rank_courses(
     courses: pd.DataFrame,
     sessions: pd.DataFrame,
     as_of: date,
+    k: int = K,
     on_chunk: Callable[[], object] = lambda: None,
 ) -> pd.DataFrame:
     """Return each person's best eligible courses, scored some people at a time."""
@@ -78,7 +81,7 @@ def rank_courses(
         ids = cases.people["employee_id"].iloc[start : start + PEOPLE_AT_A_TIME]
         part = cases.of(pd.Index(ids))
         allowed = allowed_now(part, recommender.course_ids, courses, sessions, as_of)
-        shelves.append(recommender.recommend(part, k=N_CANDIDATES, allowed=allowed))
+        shelves.append(recommender.recommend(part, k=k, allowed=allowed))
         on_chunk()
     if not shelves:
         return pd.DataFrame(columns=list(COLUMNS["candidates"]))

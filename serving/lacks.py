@@ -12,7 +12,7 @@ Row = dict[str, Any]
 
 def closed_by(released: Released, course_id: str, levels: list[Row]) -> list[Lack]:
     """Return the levels lacking that a course helps with, the largest first."""
-    taught = {row["competency_id"]: row["level"] for row in released.teaches.of(course_id)}
+    taught = released.teaches.get(course_id, {})
     lacks = [
         Lack(
             competency_id=row["competency_id"],

@@ -18,7 +18,7 @@ from models.bundle import Bundle, open_bundle
 from models.ranker import CourseRanker
 from models.recommender import Recommender
 from serving.errors import NotReleasedError
-from serving.rows import Rows
+from serving.rows import Rows, by_key
 from serving.snapshot import Snapshot, load_snapshot
 
 log = logging.getLogger("huyula.released")
@@ -55,10 +55,10 @@ class Released:
         self.units = names(snapshot, "units", "unit_id", "name")
         self.posts = names(snapshot, "posts", "post_id", "title")
         self.competencies = names(snapshot, "competencies", "competency_id", "name")
-        self.courses = Rows(snapshot["courses"], "course_id")
-        self.teaches = Rows(snapshot["course_competencies"], "course_id")
-        self.sessions = Rows(coming_sessions(snapshot), "course_id")
-        self.requirements = Rows(snapshot["post_requirements"], "post_id")
+        self.courses = by_key(snapshot["courses"], "course_id")
+        self.next_sessions = by_key(coming_sessions(snapshot), "course_id")
+        self.teaches = taught_levels(snapshot)
+        self.posts_with_requirements = set(snapshot["post_requirements"]["post_id"])
 
     def kind(self, part: str) -> str:
         """Return the kind of the released ``recommender`` or ``support`` model."""
@@ -78,6 +78,15 @@ def files_under(bundle: Bundle, part: str) -> dict[str, str]:
 def names(snapshot: Snapshot, frame: str, key: str, name: str) -> dict[str, str]:
     """Return the names of what a frame lists."""
     return dict(zip(snapshot[frame][key], snapshot[frame][name], strict=True))
+
+
+def taught_levels(snapshot: Snapshot) -> dict[str, dict[str, float]]:
+    """Return for each course the level that it teaches of each competency."""
+    taught: dict[str, dict[str, float]] = {}
+    frame = snapshot["course_competencies"][["course_id", "competency_id", "level"]]
+    for course_id, competency_id, level in frame.itertuples(index=False):
+        taught.setdefault(course_id, {})[competency_id] = float(level)
+    return taught
 
 
 def coming_sessions(snapshot: Snapshot) -> pd.DataFrame:
@@ -159,7 +168,7 @@ class Releases:
             except HuyulaError as error:
                 log.warning("not released: %s", error)
             else:
-                log.warning("now answering from bundle %s", self._released.bundle.digest)
+                log.info("now answering from bundle %s", self._released.bundle.digest)
             settle_collector()
 
     def _look(self) -> None:

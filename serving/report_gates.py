@@ -75,9 +75,10 @@ def support_judgement(about: Mapping[str, Any]) -> Judgement:
         headline = f"Released: the {name[0].lower()}{name[1:]}"
     numbers = gate.get("numbers", {})
     if not numbers:
-        return Judgement(headline, _not_judged(gate, "nothing"), "", [], None, None, {})
+        return Judgement(headline, _not_judged(gate, "no list"), "", [], None, None, {})
     n_people, base_rate = int(numbers["n_people"]), float(numbers["base_rate"])
-    verdict = _SUPPORT_VERDICTS[released]
+    has_model = "disengagement" in numbers
+    verdict = _SUPPORT_VERDICTS[released if has_model or released == "none" else "only rule"]
     if _tells_of_few(numbers):
         return Judgement(headline, verdict, "", [], n_people, None, {})
     models = _models(metrics, SUPPORT_MODELS, released, "lift_at_capacity")
@@ -102,6 +103,7 @@ _SUPPORT_VERDICTS = {
         "The support model did not surely beat a rule of thumb on a later period, so the rule is used, "
         "and it is called a rule wherever it is shown. The gate prefers the simpler method in doubt."
     ),
+    "only rule": "No support model could be fitted to these records, so a rule of thumb is used.",
     "none": (
         "Neither the support model nor the rule of thumb was surely better than choosing people at "
         "random on a later period. A list without skill would do harm, so there is none."

@@ -134,9 +134,16 @@ class Recommendations:
     has_sessions: bool
     rows: list[CourseDemand]
     n_withheld: int
+    shares: list[Band]
+    """Places that go to the courses by their rank in demand, from 1, in tens."""
     efforts: list[Effort]
     lacks_figures: bool
     """Whether a recommended course states no JP or no cost; it counts as 0 in `efforts`."""
+
+    @property
+    def n_short(self) -> int:
+        """Return for how many of `rows` the coming seats are fewer than the people."""
+        return sum(row.seats is not None and row.seats < row.n for row in self.rows)
 
 
 def by_employment_type(people: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -221,6 +228,7 @@ def recommendations(
             for key, n in shown.head(N_COURSES).items()
         ],
         n_withheld=len(demand) - len(shown),
+        shares=_by_tens(demand),
         efforts=[_effort(listed[listed["rank"] <= k], k) for k in LIST_LENGTHS],
         lacks_figures=bool(listed[["jp", "cost_rupiah"]].isna().any(axis=None)),
     )
@@ -254,9 +262,7 @@ def _tells_of_few(gap: Gap) -> bool:
     return any(is_small(n) for n in (gap.n_required, gap.n_met, gap.n_gap, gap.n_unassessed))
 
 
-def _hours(
-    name: str, people: pd.DataFrame, first_jp: pd.Series, rule: Mapping[str, Any]
-) -> Hours:
+def _hours(name: str, people: pd.DataFrame, first_jp: pd.Series, rule: Mapping[str, Any]) -> Hours:
     jp = people["jp_12_months"]
     floor, ceiling = rule.get("minimum_jp"), rule.get("maximum_jp")
     known = Hours(name, len(jp), _of_enough(jp, "median"), floor, ceiling, None, None, [])
@@ -298,6 +304,14 @@ def _demand(course: pd.Series, n: int, sessions: pd.DataFrame) -> CourseDemand:
         next_session=starts.min().date() if len(starts) else None,
         seats=int(seats.sum()) if len(seats) else None,
     )
+
+
+def _by_tens(demand: pd.Series) -> list[Band]:
+    tens = [int(demand[start : start + 10].sum()) for start in range(0, len(demand), 10)]
+    return [
+        Band(10 * start + 1, min(10 * stop, len(demand)), sum(tens[start:stop]))
+        for start, stop in safe_spans(tens)
+    ]
 
 
 def _effort(listed: pd.DataFrame, k: int) -> Effort:

@@ -13,13 +13,19 @@ from serving.small_cells import SMALLEST_GROUP, SMALLEST_SUPPORT_GROUP, publisha
 from serving.wording import feature_name
 
 DRIVERS = {
-    "attendance": "attendance, above all absence without reason against the person's own past",
-    "development": "learning: courses offered, taken or left",
-    "performance": "appraisal: SKP predicate and 360 feedback",
-    "competency": "competency: match with the post and gaps",
+    "attendance": "attendance, against the person’s own past",
+    "development": "courses offered, taken or left",
+    "performance": "SKP predicate and 360 feedback",
+    "competency": "match with the post, and gaps",
     "career": "time in the present post",
 }
 """Feature families of `features.profiles` in words."""
+RULE_DRIVERS = {
+    "unexcused_rise": "absence without reason above the person’s own past",
+    "n_enrolments_6_months": "courses offered in 6 months and none taken",
+}
+"""What the points of the rule of thumb are for."""
+ALIKE = "several of these alike"
 
 
 @dataclass(frozen=True)
@@ -101,17 +107,13 @@ def _highest(support: pd.DataFrame, kind: str, capacity: float) -> pd.Series:
     return highest & (support["score"] > 0) if kind == "rule" else highest
 
 
-def _count_by_unit(
-    support: pd.DataFrame, flagged: pd.Series, highest: pd.Series
-) -> pd.DataFrame:
+def _count_by_unit(support: pd.DataFrame, flagged: pd.Series, highest: pd.Series) -> pd.DataFrame:
     marked = support.assign(n_people=1, n_flagged=flagged, n_highest=highest)
     counts = marked.groupby("unit_id")[["n_people", "n_flagged", "n_highest"]].sum().astype(int)
     return counts.sort_values("n_people", ascending=False, kind="stable")
 
 
-def _split(
-    counts: pd.DataFrame, names: dict[str, str]
-) -> tuple[list[UnitNeeds], UnitNeeds | None]:
+def _split(counts: pd.DataFrame, names: dict[str, str]) -> tuple[list[UnitNeeds], UnitNeeds | None]:
     """Return the units that may be shown, and all others as one."""
     safe, safe_highest = (_safe_units(counts, column) for column in ("n_flagged", "n_highest"))
     shown = [
@@ -144,17 +146,18 @@ def _main_drivers(drivers: pd.DataFrame, kind: str) -> pd.Series:
     """Return to how many people's flags each group of features contributes most."""
     parts = drivers[drivers["feature"] != "base"]
     words = {name: _in_words(name, kind) for name in parts["feature"].unique()}
-    sums = parts.assign(words=parts["feature"].map(words)).groupby(
-        ["employee_id", "words"], as_index=False
-    )["contribution"].sum()
-    main = sums.sort_values("contribution", ascending=False, kind="stable").drop_duplicates(
-        "employee_id"
+    sums = (
+        parts.assign(words=parts["feature"].map(words))
+        .groupby(["employee_id", "words"], as_index=False)["contribution"]
+        .sum()
     )
-    return main["words"].value_counts()
+    largest = sums.groupby("employee_id")["contribution"].transform("max")
+    main = sums[sums["contribution"] == largest].set_index("employee_id")["words"]
+    return main.mask(main.index.duplicated(keep=False), ALIKE).groupby(level=0).first().value_counts()
 
 
 def _in_words(feature: str, kind: str) -> str:
-    if kind == "rule":
-        return feature_name(feature, kind, "en")
+    if kind == "rule" and feature in RULE_DRIVERS:
+        return RULE_DRIVERS[feature]
     family = next((name for name, features in FAMILIES.items() if feature in features), "")
     return DRIVERS.get(family, feature_name(feature, kind, "en"))

@@ -54,6 +54,12 @@ class Rows:
         )
 
 
+def by_key(frame: pd.DataFrame, key: str) -> dict[str, dict[str, Any]]:
+    """Return the first row of each key of a small frame."""
+    rows = Rows(frame, key)
+    return {each: rows.of(each, 1)[0] for each in rows.spans}
+
+
 class _Column:
     """Values of one column: texts as positions in a list, since most are repeated."""
 

@@ -14,7 +14,7 @@ from features.workspace import Workspace
 from models.bundle import Bundle, open_bundle
 from serving.batch import PEOPLE_AT_A_TIME, build_snapshot
 from serving.released import Released
-from serving.snapshot import load_snapshot, save_snapshot
+from serving.snapshot import K, load_snapshot, save_snapshot
 from serving.tables import write_recommendations, write_support_needs
 
 
@@ -27,7 +27,7 @@ def recommend_everybody(workspace: Workspace, k: int, as_of: date | None) -> str
     n_people = len(profiles.people)
     n_chunks = math.ceil(n_people / PEOPLE_AT_A_TIME)
     with progress_bar("Scoring people", n_chunks) as advance:
-        snapshot = build_snapshot(bundle, records, profiles, as_of, lambda: advance(""))
+        snapshot = build_snapshot(bundle, records, profiles, as_of, max(k, K), lambda: advance(""))
     save_snapshot(workspace.snapshot, snapshot)
     path = workspace.output / "recommendations.csv"
     with progress_bar("Writing recommendations", n_people) as advance:

@@ -65,7 +65,7 @@ QUESTIONS = {
     name="huyula",
     service_class=GatedService,
     threads=2,
-    traffic={"timeout": 10, "max_concurrency": 64},
+    traffic={"timeout": 30, "max_concurrency": 64},
     logging={"access": {"enabled": False}},
 )
 class Huyula:

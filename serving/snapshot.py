@@ -22,6 +22,9 @@ from features.workspace import replace_folder
 FORMAT = 1
 ABOUT = "snapshot.json"
 
+K = 10
+"""Candidates stored for each person: explaining one costs as much as scoring a hundred."""
+
 REASONS = ("gap", "peers", "path", "person", "course", "base")
 WHY = tuple(f"why_{reason}" for reason in REASONS)
 
@@ -56,11 +59,14 @@ class Snapshot:
         Exclusive date of what the profiles know.
     frames : dict of str to DataFrame
         See `COLUMNS`.
+    k : int
+        Candidates that each person has, if there are so many.
     """
 
     bundle: str
     as_of: date
     frames: dict[str, pd.DataFrame]
+    k: int = K
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return one frame."""
@@ -82,6 +88,7 @@ def save_snapshot(folder: Path, snapshot: Snapshot) -> None:
         "as_of": snapshot.as_of.isoformat(),
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "n_people": len(snapshot["people"]),
+        "k": snapshot.k,
     }
     with replace_folder(folder) as fresh:
         for name in COLUMNS:
@@ -101,7 +108,8 @@ def load_snapshot(folder: Path) -> Snapshot:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         _check_format(folder, about)
         frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in COLUMNS}
-        snapshot = Snapshot(about["bundle"], date.fromisoformat(about["as_of"]), frames)
+        as_of = date.fromisoformat(about["as_of"])
+        snapshot = Snapshot(about["bundle"], as_of, frames, int(about["k"]))
     except (OSError, pa.ArrowInvalid, KeyError, TypeError, ValueError) as error:
         raise ArtifactError(f"snapshot {folder} cannot be read: {error}") from error
     check_frames(frames)

@@ -43,8 +43,8 @@ def _recommended(
     for employee_id in of_person["people"].spans:
         levels = of_person["levels"].of(employee_id)
         for row in of_person["candidates"].of(employee_id, k):
-            course = released.courses.one(row["course_id"]) or {}
-            session = released.sessions.one(row["course_id"]) or {}
+            course = released.courses.get(row["course_id"], {})
+            session = released.next_sessions.get(row["course_id"], {})
             parts = {reason: row[f"why_{reason}"] for reason in REASONS}
             lacks = closed_by(released, row["course_id"], levels)
             closes = [(lack.name, lack.gap) for lack in lacks]

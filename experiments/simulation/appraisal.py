@@ -14,6 +14,7 @@ ROLES = ("superior", "peer", "subordinate", "self")
 PEERS, SUBORDINATES = 3, 2
 GOOD_RESULTS_FACTOR, GOOD_BEHAVIOUR = 2.2, 1.1
 SELF_WEIGHT = 0.3
+FEEDBACK_DAYS = 28
 
 
 def competence_ratio(state: State, posts: Posts) -> np.ndarray:
@@ -68,12 +69,13 @@ class Appraisals:
         strength = self.world.feedback
         leads = self.posts.at_level(*STRUCTURAL)[state.post[rows]]
         worth = self._reputation(state)
-        for role, people in (
-            ("superior", rows),
-            ("peer", np.repeat(rows, PEERS)),
-            ("subordinate", np.repeat(rows[leads], SUBORDINATES)),
-            ("self", rows),
+        for role, rated, n_raters in (
+            ("superior", rows, 1),
+            ("peer", rows, PEERS),
+            ("subordinate", rows[leads], SUBORDINATES),
+            ("self", rows, 1),
         ):
+            people = np.repeat(rated, n_raters)
             weight = SELF_WEIGHT if role == "self" else 1.0
             score = strength.mean + strength.leniency[role] + weight * worth[people]
             score = score + strength.noise * self._noise(len(people))
@@ -81,7 +83,7 @@ class Appraisals:
                 person=people,
                 role=ROLES.index(role),
                 score=np.clip(score, 0, 100).round(1),
-                day=first_day + self.rng.integers(0, 28, len(people)),
+                day=first_day + self._days_apart(len(rated), n_raters),
             )
 
     def _work(self, state: State, spirit: np.ndarray) -> np.ndarray:
@@ -116,6 +118,12 @@ class Appraisals:
             + strength.competence * (competence_ratio(state, self.posts) - 0.8) / 0.1
             + strength.person * self.liked
         )
+
+    def _days_apart(self, n_rated: int, n_raters: int) -> np.ndarray:
+        """Return days of a month such that no two raters of a person write on the same."""
+        span = FEEDBACK_DAYS // n_raters
+        turn = np.tile(np.arange(n_raters), n_rated)
+        return turn * span + self.rng.integers(0, span, len(turn))
 
     def _noise(self, n: int) -> np.ndarray:
         return self.rng.standard_normal(n)

@@ -8,7 +8,7 @@ import numpy as np
 
 Spoil = Callable[[str, np.random.Generator], str | None]
 
-FAR_FUTURE_YEARS = 60
+FAR_FUTURE_YEARS = 100
 
 
 def spreadsheet_number(value: str, _rng: np.random.Generator) -> str:

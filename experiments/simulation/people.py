@@ -131,7 +131,7 @@ def _joining(
 def _births(
     level: np.ndarray, pppk: np.ndarray, joins: np.ndarray, period: Period, rng: np.random.Generator
 ) -> np.ndarray:
-    mean, spread = np.array([AGES.get(name, (37, 8)) for name in level]).T
+    mean, spread = np.array([AGES.get(name, (40, 9)) for name in level]).T
     mean = np.where(joins >= 0, 26, np.where(pppk, 35, mean))
     spread = np.where(joins >= 0, 2.5, np.where(pppk, 6, spread))
     age = np.clip(rng.normal(mean, spread), 22.0, 57.9)

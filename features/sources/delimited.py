@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from features.quarantine import Problem, mask_file_name
-from features.sources.decoding import NotTextError, decode
+from features.quarantine import Problem
 
 LINE = "__line"
 SEPARATORS = (";", ",", "\t", "|")
-_SEPARATOR_HINT = re.compile(r'"?sep=(.)"?')
-_RULES = {
-    "unexpected end of data": "must close the quotation mark that it opens",
-    "expected after": "must have quotation marks only around whole cells",
-    "field larger": "must have cells of at most 131,072 characters",
-}
+ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
+_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 @dataclass(frozen=True)
@@ -30,150 +23,95 @@ class SourceTable:
 
     Attributes
     ----------
-    name : str
-        The file's name, long numbers masked.
     frame : polars.DataFrame
-        All columns as text, plus `LINE` (int, the file's line on which the row begins).
+        All columns as text, plus `LINE` (int, the file's line on which the row ends).
     problems : list of Problem
-        Rows that could not be read, or the one reason why the file could not.
+        Rows that could not be read at all.
     notes : list of str
         What had to be guessed or repaired, for the report.
     """
 
-    name: str
+    path: Path
     frame: pl.DataFrame
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def n_rows(self) -> int:
-        """Rows of the file, read or not; blank ones are none."""
-        return len(self.frame) + sum(p.action == "row dropped" for p in self.problems)
+    problems: list[Problem]
+    notes: list[str]
 
 
 def read_delimited(path: Path) -> SourceTable:
     """Read a file with any of the usual separators and encodings.
 
-    A row with fewer cells than the header, or with more that hold something, is a problem, never
-    padded or cut. So is a row with a stray quotation mark; it does not swallow the rows after it.
+    A row with more or fewer cells than the header is a problem, never cut or padded.
     """
-    name = mask_file_name(path.name)
-    try:
-        text, notes = _read_text(path)
-    except (OSError, NotTextError) as error:
-        rule = f"cannot be opened: {error.strerror}" if isinstance(error, OSError) else str(error)
-        return _skipped(name, rule)
-    lines = _Lines(text)
-    separator = lines.separator()
-    header = next((row for row in _reader(lines, separator) if any(_stripped(row))), None)
-    if header is None:
-        return _skipped(name, "is empty")
-    names = _unique(_stripped(header))
-    twice = sorted({n for n in _stripped(header) if n and _stripped(header).count(n) > 1})
-    notes += [f"has the column {n} more than once; the first is read" for n in twice]
-    rows, starts, bad = _rows(lines, separator, len(names))
-    if not rows and not bad:
-        notes.append("has a header but no rows")
-    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    text, encoding = _decode(path.read_bytes())
+    notes = [] if encoding == "utf-8-sig" else [f"{path.name}: read as {encoding}"]
+    if not text.strip():
+        return SourceTable(
+            path, pl.DataFrame({LINE: []}), [_unreadable(path, 1, "is empty")], notes
+        )
+    separator = _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    header = [name.strip() for name in next(reader)]
+    rows, lines, problems = _rows(path, reader, len(header))
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
     frame = pl.DataFrame(
-        {LINE: starts} | dict(zip(names, columns, strict=True)),
-        schema={LINE: pl.Int64} | dict.fromkeys(names, pl.String),
+        {name: list(column) for name, column in zip(_unique(header), columns, strict=True)}
+        | {LINE: lines},
+        schema_overrides={LINE: pl.Int64},
+        strict=False,
     )
-    problems = [Problem(name, line, "", "", "", rule) for line, rule in bad]
-    return SourceTable(name, frame, problems, notes)
+    return SourceTable(path, frame, problems, notes)
 
 
-class _Lines:
-    """The lines of a text; `position` may be set back to read some of them again."""
-
-    def __init__(self, text: str) -> None:
-        self._lines = list(io.StringIO(text, newline=""))
-        self.position = 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        if self.position == len(self._lines):
-            raise StopIteration
-        self.position += 1
-        return self._lines[self.position - 1]
-
-    def separator(self) -> str:
-        """Return the separator that the first line names (as Excel does) or uses most."""
-        first = next((line for line in self._lines if line.strip()), "")
-        hint = _SEPARATOR_HINT.fullmatch(first.strip())
-        if hint:
-            self.position = self._lines.index(first) + 1
-            return hint[1]
-        return max(SEPARATORS, key=first.count)
-
-    def n_cells(self, position: int, separator: str) -> int:
-        """Return how many cells a line has if quotation marks mean nothing."""
-        return self._lines[position].count(separator) + 1
+def _decode(content: bytes) -> tuple[str, str]:
+    if content[:2] in _BYTE_ORDER_MARKS:
+        encoding = _BYTE_ORDER_MARKS[content[:2]]
+        return content.decode(encoding, errors="replace"), encoding
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    raise AssertionError("latin-1 decodes any bytes")
 
 
-def _read_text(path: Path) -> tuple[str, list[str]]:
-    if not path.is_file():
-        raise OSError(0, "it is not a regular file")
-    return decode(path.read_bytes())
-
-
-def _skipped(name: str, rule: str) -> SourceTable:
-    problem = Problem(name, 1, "", "", "", rule, "file skipped")
-    return SourceTable(name, pl.DataFrame(schema={LINE: pl.Int64}), [problem])
-
-
-def _reader(lines: _Lines, separator: str) -> Iterator[list[str]]:
-    return csv.reader(lines, delimiter=separator, strict=True)
+def _separator(text: str) -> str:
+    header = text.lstrip().splitlines()[0]
+    return max(SEPARATORS, key=header.count)
 
 
 def _rows(
-    lines: _Lines, separator: str, width: int
-) -> tuple[list[list[str]], list[int], list[tuple[int, str]]]:
-    """Return the rows of this width, the lines they begin on, and the other rows' problems."""
+    path: Path, reader: csv._reader, width: int
+) -> tuple[list[list[str]], list[int], list[Problem]]:
     rows: list[list[str]] = []
-    starts: list[int] = []
-    bad: list[tuple[int, str]] = []
-    reader = _reader(lines, separator)
+    lines: list[int] = []
+    problems: list[Problem] = []
     while True:
-        start = lines.position
         try:
             row = next(reader)
         except StopIteration:
-            return rows, starts, bad
+            return rows, lines, problems
         except csv.Error as error:
-            bad.append((start + 1, _rule(error)))
-            lines.position = start + 1
-            reader = _reader(lines, separator)
+            problems.append(_unreadable(path, reader.line_num, f"cannot be read: {error}"))
             continue
-        if len(row) > width and not any(_stripped(row[width:])):
-            row = row[:width]
-        if len(row) == width:
-            if any(_stripped(row)):
-                rows.append(row)
-                starts.append(start + 1)
-        elif any(_stripped(row)):
-            bad.append((start + 1, f"must have {width} cells as the header has, got {len(row)}"))
-            if lines.position > start + 1 and lines.n_cells(start + 1, separator) == width:
-                lines.position = start + 1  # a quotation mark has swallowed the next row
-                reader = _reader(lines, separator)
-
-
-def _rule(error: csv.Error) -> str:
-    return next((rule for sign, rule in _RULES.items() if sign in str(error)), f"is no CSV: {error}")
-
-
-def _stripped(row: list[str]) -> list[str]:
-    return [cell.strip() for cell in row]
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) != width:
+            rule = f"must have {width} cells as the header has, got {len(row)}"
+            problems.append(_unreadable(path, reader.line_num, rule))
+            continue
+        rows.append(row)
+        lines.append(reader.line_num)
 
 
 def _unique(header: list[str]) -> list[str]:
-    """Return a name for each column up to the last named one; no two are the same."""
-    while header and not header[-1]:
-        header = header[:-1]
-    names: list[str] = []
-    for position, name in enumerate(header, start=1):
-        taken = not name or name in names or name.startswith("__")
-        names.append(f"__{position}_{name}" if taken else name)
+    seen: dict[str, int] = {}
+    names = []
+    for position, name in enumerate(header):
+        seen[name] = seen.get(name, 0) + 1
+        clean = name or f"unnamed_{position + 1}"
+        names.append(clean if seen[name] == 1 else f"{clean}__{seen[name]}")
     return names
+
+
+def _unreadable(path: Path, line: int, rule: str) -> Problem:
+    return Problem(file=path.name, line=line, table="", column="", value="", rule=rule)

@@ -46,6 +46,10 @@ def test_k_limits_the_courses(client):
     assert len(recommend(client, "e1", k=1)["courses"]) == 1
 
 
+def test_a_list_longer_than_the_snapshot_is_scored_now(client):
+    assert recommend(client, "e1", k=50) == recommend(client, "e1", k=10)
+
+
 def test_nothing_to_recommend_is_said(client):
     answer = recommend(client, "e4")
     assert answer["courses"] == []

@@ -1,0 +1,64 @@
+"""Ranked courses of people: as stored in the snapshot, or scored when asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from models.cases import Cases
+from serving.eligible import allowed_now
+from serving.released import Released
+from serving.rows import Rows
+from serving.target_post import towards
+
+Row = dict[str, Any]
+CASES = ("people", "history", "levels")
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What is known of each person (``employee_id``) that a recommendation needs.
+
+    Attributes
+    ----------
+    courses : dict of str to list of dict
+        Rows of `models.ranking.as_ranking`, best first.
+    levels : dict of str to list of dict
+        Competency levels and gaps that the courses are meant for.
+    """
+
+    courses: dict[str, list[Row]]
+    levels: dict[str, list[Row]]
+
+
+def stored_ranking(released: Released, employee_ids: list[str], k: int) -> Ranking:
+    """Return the first ``k`` candidates of the snapshot."""
+    candidates, levels = released.of_person["candidates"], released.of_person["levels"]
+    return Ranking(
+        {employee_id: candidates.of(employee_id, k) for employee_id in employee_ids},
+        {employee_id: levels.of(employee_id) for employee_id in employee_ids},
+    )
+
+
+def fresh_ranking(
+    released: Released, employee_ids: list[str], post_id: str | None, k: int
+) -> Ranking:
+    """Score courses now, against the requirements of another post where one is given.
+
+    What a person may take is decided by the post they hold today in any case.
+    """
+    if not employee_ids:
+        return Ranking({}, {})
+    snapshot, recommender = released.snapshot, released.recommender
+    cases = Cases(*(released.of_person[name].frame(employee_ids) for name in CASES))
+    allowed = allowed_now(
+        cases, recommender.course_ids, snapshot["courses"], snapshot["sessions"], snapshot.as_of
+    )
+    if post_id is not None:
+        cases = towards(cases, post_id, snapshot["post_requirements"], snapshot["posts"])
+    ranked = Rows(recommender.recommend(cases, k=k, allowed=allowed), "employee_id")
+    levels = Rows(cases.gaps, "employee_id")
+    return Ranking(
+        {employee_id: ranked.of(employee_id) for employee_id in employee_ids},
+        {employee_id: levels.of(employee_id) for employee_id in employee_ids},
+    )

@@ -1,0 +1,108 @@
+"""A real ranker and a real support model, small: what the service shows of them adds up."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.profiles import FEATURES
+from models.bundle import Bundle
+from models.cases import Cases, Catalogue
+from models.disengagement import DisengagementModel
+from models.ranker import CourseRanker
+from models.recommender import Recommender
+from serving.answers import recommend, support_needs
+from serving.batch import assess_support, rank_courses
+from serving.errors import EXCHANGE, Exchange
+from serving.messages import PersonReference, RecommendationQuestion, SupportQuestion
+from serving.released import Released
+from serving.snapshot import REASONS
+
+N = 200
+COURSES = [f"K{i:02}" for i in range(25)]
+
+
+def drawn_people(rng):
+    figures = pd.DataFrame(rng.normal(size=(N, len(FEATURES))), columns=list(FEATURES))
+    return figures.assign(
+        n_attendance_months=12.0,
+        employee_id=[f"e{i:03}" for i in range(N)],
+        unit_id=np.repeat(["u1", "u2"], N // 2),
+        post_id=rng.choice(["p1", "p2"], N),
+        post_level="ahli_muda",
+        employment_type="PNS",
+    )
+
+
+@pytest.fixture
+def trained(released, rng):
+    frames = dict(released.snapshot.frames)
+    people = frames["people"] = drawn_people(rng)
+    frames["courses"] = pd.DataFrame(
+        {"course_id": COURSES, "title": COURSES, "form": "technical", "jp": 8.0, "cost_rupiah": 0.0}
+    )
+    taken = pd.DataFrame(
+        {
+            "employee_id": rng.choice(people["employee_id"], 600),
+            "course_id": rng.choice(COURSES, 600),
+        }
+    ).drop_duplicates()
+    frames["history"] = taken[:300].assign(happened_on=pd.Timestamp("2025-01-01"))
+    frames["course_competencies"] = pd.DataFrame(
+        {"course_id": COURSES, "competency_id": "T.04", "level": 3.0}
+    )
+    frames["levels"] = frames["levels"].assign(employee_id=["e001", "e001", "e002", "e002", "e004"])
+    frames["sessions"] = frames["sessions"][:0]
+    cases = Cases(people, frames["history"], frames["levels"])
+    catalogue = Catalogue(frames["courses"], frames["course_competencies"])
+    ranker = CourseRanker(n_estimators=10, min_leaf=5).fit(cases, taken[300:], catalogue=catalogue)
+    model = DisengagementModel(n_estimators=10, min_child_samples=5)
+    model.fit(people, pd.Series((people["unexcused_rise"] > 1).astype(float)))
+    bundle = bundle_of(released.bundle, Recommender("ranker", ranker), model)
+    as_of = released.snapshot.as_of
+    frames["candidates"] = rank_courses(
+        Recommender("ranker", ranker), cases, frames["courses"], frames["sessions"], as_of
+    )
+    frames["support"], frames["drivers"] = assess_support(bundle, people)
+    snapshot = replace(released.snapshot, frames=frames)
+    EXCHANGE.set(Exchange("request"))
+    return Released(bundle, snapshot, None)
+
+
+def bundle_of(old: Bundle, recommender: Recommender, model: DisengagementModel) -> Bundle:
+    files = {f"recommender/{name}": text for name, text in recommender.to_files().items()}
+    files |= {f"support/{name}": text for name, text in model.to_files().items()}
+    support = old.about["support"] | {"kind": "disengagement"}
+    about = old.about | {"recommender": {"kind": "ranker"}, "support": support}
+    return replace(old, about=about, files=files)
+
+
+def everybody(trained):
+    ids = trained.snapshot["people"]["employee_id"]
+    return [PersonReference(employee_id=employee_id) for employee_id in ids]
+
+
+@pytest.mark.slow
+def test_what_is_scored_now_is_what_was_stored(trained):
+    people = everybody(trained)
+    stored = recommend(trained, RecommendationQuestion(people=people, k=10), "id").results
+    fresh = recommend(trained, RecommendationQuestion(people=people, k=50), "id").results
+    assert len(stored) == N
+    for before, now in zip(stored, fresh, strict=True):
+        assert now.courses[:10] == before.courses
+        assert len(now.courses) > len(before.courses)
+        for course in now.courses:
+            parts = course.contributions.model_dump()
+            assert sum(parts[reason] for reason in REASONS) == pytest.approx(course.score, abs=1e-6)
+
+
+@pytest.mark.slow
+def test_drivers_add_up_to_the_score_of_the_flag(trained):
+    answers = support_needs(trained, SupportQuestion(people=everybody(trained)), "en").results
+    flagged = [answer for answer in answers if answer.status == "support_need"]
+    assert len(flagged) == 10  # 5% of two units of 100
+    for answer in flagged:
+        total = sum(driver.contribution for driver in answer.drivers)
+        assert total == pytest.approx(answer.score, abs=1e-6)
+        assert answer.sentence.startswith("May need support, number ")

@@ -1,0 +1,126 @@
+"""The whole road on a small simulated employer, as `make demo` walks it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parent.parent
+PEOPLE = 300
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """Run the demo in a process of its own; return its workspace and what it printed."""
+    folder = tmp_path_factory.mktemp("demo")
+    environment = os.environ | {
+        "HUYULA_KEY_FOLDER": str(folder / "keys"),
+        "PYTHONPATH": str(ROOT),
+    }
+    arguments = ["demo", "--people", str(PEOPLE), "--workspace", str(folder / "workspace")]
+    run = subprocess.run(
+        [sys.executable, "-m", "huyula", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    return folder / "workspace", run.stdout + run.stderr
+
+
+def source_column(workspace: Path, file: str, column: str) -> list[str]:
+    with (workspace / "source" / file).open(encoding="utf-8-sig", newline="") as stream:
+        return [row[column].strip() for row in csv.DictReader(stream, delimiter=";")]
+
+
+def written_files(workspace: Path) -> list[Path]:
+    """Return every file but the source, the truth behind it and the token table."""
+    apart = tuple(f".{name}." for name in ("source", "truth", "identity"))
+    return [
+        path
+        for path in workspace.rglob("*")
+        if path.is_file()
+        and not path.is_symlink()
+        and not path.relative_to(workspace).parts[0].startswith((*apart, "source", "truth", "identity"))
+    ]
+
+
+def text_of(path: Path) -> str:
+    """Return a file's text; Parquet is compressed, so its cells are read."""
+    if path.suffix == ".parquet":
+        frame = pl.read_parquet(path)
+        return "\n".join(str(value) for column in frame for value in column.cast(pl.String).unique())
+    return path.read_bytes().decode("utf-8", errors="replace")
+
+
+def test_demo_leaves_every_result_and_says_where(demo):
+    workspace, printed = demo
+    for name in ("recommendations.csv", "support_needs.csv", "report.html"):
+        assert (workspace / "output" / name).stat().st_size > 0
+        assert f"output/{name}" in printed
+    assert "HUYULA_API_KEYS=" in printed
+    for step in ("simulate", "import", "profiles", "train", "evaluate", "release", "recommend"):
+        assert f"== huyula {step}" in printed
+
+
+def test_demo_recommends_courses_to_everyone_in_service(demo):
+    workspace, _ = demo
+    people = set(pl.read_parquet(workspace / "profiles" / "people.parquet")["employee_id"])
+    rows = pl.read_csv(workspace / "output" / "recommendations.csv")
+    assert set(rows["employee_id"]) <= people
+    assert len(set(rows["employee_id"])) > 0.95 * len(people)
+    assert rows["rank"].min() == 1
+
+
+def test_nothing_that_the_demo_writes_names_anybody(demo):
+    workspace, printed = demo
+    numbers = {
+        value
+        for column in ("nip_baru", "nik", "pns_id", "email")
+        for value in source_column(workspace, "pegawai.csv", column)
+        if len(value) >= 8 and "E+" not in value
+    }
+    names = {name for name in source_column(workspace, "pegawai.csv", "nama") if " " in name}
+    assert len(numbers) > 3 * PEOPLE
+    assert len(names) > 0.8 * PEOPLE
+    files = written_files(workspace)
+    assert len(files) > 30
+    for path in files:
+        text = text_of(path)
+        found = [secret for secret in numbers | names if secret in text]
+        assert found == [], f"{path.relative_to(workspace)} holds {found[:3]}"
+    assert [secret for secret in numbers | names if secret in printed] == []
+
+
+def test_source_and_token_table_are_where_the_names_are(demo):
+    """The search above can find something: it does where names are meant to stand."""
+    workspace, _ = demo
+    name = source_column(workspace, "pegawai.csv", "nama")[0]
+    assert name in text_of(workspace / "source" / "pegawai.csv")
+    assert any(name in text_of(path) for path in (workspace / "identity").glob("*.parquet"))
+
+
+def test_demo_keys_lie_outside_the_workspace_and_are_private(demo):
+    workspace, _ = demo
+    keys = workspace.parent / "keys"
+    assert {path.name for path in keys.iterdir()} == {"identity.key", "signing.key", "signing.pub"}
+    assert (keys / "identity.key").stat().st_mode & 0o777 == 0o600
+    assert (keys / "signing.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_bundle_holds_no_pickle(demo):
+    workspace, _ = demo
+    for path in (workspace / "bundle").rglob("*"):
+        assert path.is_dir() or path.suffix in {".txt", ".json", ".sig"}, path
+    manifest = json.loads((workspace / "bundle" / "manifest.json").read_text())
+    assert set(manifest["about"]) >= {"recommender", "support", "gates", "metrics"}

@@ -76,8 +76,6 @@ def _hits(scores: Scores, relevant: Relevant, k: int) -> NDArray[np.bool_]:
     return np.take_along_axis(relevant, first, axis=1) & recommended
 
 
-def _per_relevant(
-    found: NDArray[np.float64], possible: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _per_relevant(found: NDArray[np.float64], possible: NDArray[np.float64]) -> NDArray[np.float64]:
     undefined = np.full(len(found), np.nan)
     return np.divide(found, possible, out=undefined, where=possible > 0)

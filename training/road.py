@@ -70,12 +70,13 @@ def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
     judgements = _judge(records, candidate, bar)
     with tracking.continue_run(candidate.run_id):
         _log_judgements(judgements)
-        for model, kind, booster in (
-            (tracking.RECOMMENDER, judgements["recommender"].verdict.released, "ranker"),
-            (tracking.SUPPORT, judgements["support"].verdict.released, "support"),
+        for name, model, booster in (
+            ("recommender", tracking.RECOMMENDER, RANKER),
+            ("support", tracking.SUPPORT, "support"),
         ):
+            verdict = judgements[name].verdict
             tracking.crown(
-                model, candidate.run_id, tracking.artifact_uri(f"candidate/{booster}"), kind
+                model, candidate.run_id, verdict.released, booster if verdict.passed else ""
             )
     verdicts = {name: one.to_dict() for name, one in judgements.items()}
     replace_text(folder / JUDGEMENT, json.dumps(verdicts, indent=1))

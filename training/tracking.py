@@ -67,8 +67,8 @@ def log_candidate(folder: Path) -> None:
     mlflow.log_artifacts(str(folder), ARTIFACTS)
 
 
-def log_booster(booster: lgb.Booster, name: str) -> str:
-    """Log a booster as an MLflow model with its signature; return its URI."""
+def log_booster(booster: lgb.Booster, name: str) -> None:
+    """Log a booster as an MLflow model with its signature; the run remembers its URI."""
     columns = booster.feature_name()
     example = np.zeros((1, len(columns)))
     info = mlflow.lightgbm.log_model(
@@ -77,7 +77,7 @@ def log_booster(booster: lgb.Booster, name: str) -> str:
         signature=infer_signature(example, example[:, 0]),
         pip_requirements=[f"lightgbm=={lgb.__version__}"],
     )
-    return info.model_uri
+    mlflow.set_tag(f"{name}.model_uri", info.model_uri)
 
 
 def log_metrics(metrics: Mapping[str, Mapping[str, float]], prefix: str) -> None:
@@ -107,8 +107,15 @@ def tag_run(tags: Mapping[str, str]) -> None:
     mlflow.set_tags({key: value[:4900] for key, value in tags.items()})
 
 
-def crown(model: str, run_id: str, source: str, kind: str) -> str:
-    """Register what a run may release and give it the alias `champion`; return the version."""
+def crown(model: str, run_id: str, kind: str, booster: str = "") -> str:
+    """Register what a run may release and give it the alias `champion`; return the version.
+
+    Where `booster` is released, the version is that MLflow model, so that
+    ``mlflow.lightgbm.load_model("models:/NAME@champion")`` loads it; else it is the run's candidate.
+    """
+    source = f"{mlflow.get_run(run_id).info.artifact_uri}/{ARTIFACTS}"
+    if booster:
+        source = mlflow.get_run(run_id).data.tags[f"{booster}.model_uri"]
     client = mlflow.MlflowClient()
     try:
         client.get_registered_model(model)
@@ -119,11 +126,6 @@ def crown(model: str, run_id: str, source: str, kind: str) -> str:
     ).version
     client.set_registered_model_alias(model, CHAMPION, version)
     return str(version)
-
-
-def artifact_uri(path: str) -> str:
-    """Return where a file of the open run lies."""
-    return mlflow.get_artifact_uri(path)
 
 
 def champion(model: str) -> tuple[str, str, str]:

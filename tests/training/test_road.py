@@ -10,6 +10,7 @@ from models.bundle import open_bundle
 from models.disengagement import load_support
 from models.recommender import Recommender
 from training import tracking
+from training.candidate import Candidate
 from training.road import judge_candidate, judge_null, release_champions, train_candidate
 
 pytestmark = pytest.mark.slow
@@ -78,6 +79,13 @@ def test_runs_are_tracked_with_parameters_metrics_digest_verdict_and_charts(simu
     assert "support_verdict" in run.data.tags
     files = {file.path for file in tracking.mlflow.MlflowClient().list_artifacts(run_id)}
     assert {"candidate", "recommender.png", "recommender_judgement.json"} <= files
+
+
+def test_a_crowned_booster_loads_by_its_alias(simulated, road):
+    _, _, run_id = tracking.champion(tracking.RECOMMENDER)
+    tracking.crown("crowned", run_id, "ranker", "ranker")
+    booster = tracking.mlflow.lightgbm.load_model("models:/crowned@champion")
+    assert booster.feature_name() == Candidate.load(simulated.candidate).ranker.booster_.feature_name()
 
 
 def test_evaluating_twice_gives_the_same_verdict(simulated, road):

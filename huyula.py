@@ -49,8 +49,8 @@ class Road(click.Group):
 def huyula() -> None:
     """Huyula helps a civil-service employer develop its people.
 
-    HR records go in; competency and performance profiles, course recommendations with reasons, and a
-    list of who may need support come out. A person decides: nothing here is for punishment,
+    HR records go in; competency and performance profiles, course recommendations with reasons,
+    and a list of who may need support come out. A person decides: nothing here is for punishment,
     promotion or dismissal.
     """
 

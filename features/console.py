@@ -1,4 +1,4 @@
-"""What all commands share on a terminal: the workspace option, steps with a progress bar, results."""
+"""What all commands share on a terminal: the workspace option, progress bars, results."""
 
 from __future__ import annotations
 
@@ -17,13 +17,21 @@ def workspace_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--workspace`` to a command, which receives a `Workspace`."""
     return click.option(
         "--workspace",
-        envvar="HUYULA_WORKSPACE",
-        default="workspace",
-        show_default=True,
+        show_default="HUYULA_WORKSPACE, else workspace",
         metavar="FOLDER",
-        callback=lambda _context, _parameter, value: Workspace(Path(value)),
+        callback=_open_workspace,
         help="Folder that holds everything the commands read and write.",
     )(command)
+
+
+def _open_workspace(
+    _context: click.Context, _parameter: click.Parameter, value: str | None
+) -> Workspace:
+    if value is not None:
+        return Workspace(Path(value))
+    from features.settings import Settings
+
+    return Workspace(Settings().workspace)
 
 
 @contextmanager

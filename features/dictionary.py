@@ -1,4 +1,4 @@
-"""The data dictionary as a page: `python -m features.dictionary` rewrites docs/data-dictionary.md."""
+"""The data dictionary as a page; `python -m features.dictionary` writes it into ``docs/``."""
 
 from __future__ import annotations
 
@@ -61,49 +61,54 @@ PROFILE_COLUMNS: dict[str, tuple[str, str, str]] = {
 """Meaning, unit, and when it is null, by profile column."""
 
 
+INTRODUCTION = """\
+# Data dictionary
+
+Made from `features/schema.py` and `features/dictionary.py` by `python -m features.dictionary`; a
+test holds this page to them. Every canonical table also has `valid_from` (the date a row is about)
+and `available_at` (the first date it could be known; where an export does not say, `valid_from`
+plus the table's lag). Rows of a standing table hold from 1900-01-01 where an export does not say
+since when.
+
+## Canonical tables
+"""
+PROFILES = """\
+## Profiles
+
+One row a person in service at `as_of`, from rows about an earlier date that were known before it.
+Keys: `employee_id`, `unit_id`, `post_id`, `post_level`, `employment_type`.
+"""
+COMPETENCIES = """\
+Beside it stands one row a person and competency that is assessed or required: `level`,
+`required_level`, `gap` (levels lacking, at least 0; null where the level or the requirement is
+unknown: missing evidence is not a gap), `days_since_assessment`.
+"""
+
+
 def dictionary_page() -> str:
     """Return the whole page as Markdown."""
-    lines = [
-        "# Data dictionary",
-        "",
-        "Made from `features/schema.py` and `features/dictionary.py` by `python -m features.dictionary`;",
-        "a test holds this page to them. Every canonical table also has `valid_from` (the date a row is",
-        "about) and `available_at` (the first date it could be known; where an export does not say,",
-        "`valid_from` plus the table's lag).",
-        "",
-        "## Canonical tables",
-        "",
-    ]
+    lines = [INTRODUCTION]
     for table in TABLES:
         lines += _table_section(table)
-    lines += [
-        "## Profiles",
-        "",
-        "One row a person in service at `as_of`, from rows about an earlier date that were known before",
-        "it. Keys: `employee_id`, `unit_id`, `post_id`, `post_level`, `employment_type`.",
-        "",
-    ]
+    lines.append(PROFILES)
     for family, names in FAMILIES.items():
-        lines += [f"### {family}", "", "| column | meaning | unit | null when |", "|---|---|---|---|"]
+        lines += [f"### {family}", "", "| column | meaning | unit | null when |"]
+        lines.append("|---|---|---|---|")
         lines += [f"| `{n}` | {' | '.join(PROFILE_COLUMNS[n])} |" for n in names]
         lines.append("")
-    lines += [
-        "Beside it stands one row a person and competency that is assessed or required: `level`,",
-        "`required_level`, `gap` (levels lacking, at least 0; null where the level or the requirement is",
-        "unknown: missing evidence is not a gap), `days_since_assessment`.",
-        "",
-    ]
-    return "\n".join(lines)
+    return "\n".join([*lines, COMPETENCIES])
 
 
 def _table_section(table: Table) -> list[str]:
     lag = {"month_end": "the end of the month", "next_february": "1 February of the next year"}.get(
         str(table.lag), f"{table.lag} days"
     )
+    key = ", ".join(f"`{name}`" for name in table.key) or "none"
+    standing = " Standing." if table.standing else ""
     lines = [
         f"### {table.name}",
         "",
-        f"{table.meaning} Key: {', '.join(f'`{name}`' for name in table.key) or 'none'}. Lag: {lag}.",
+        f"{table.meaning} Key: {key}. Lag: {lag}.{standing}",
         "",
         "| column | type | meaning | rules |",
         "|---|---|---|---|",

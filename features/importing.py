@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,14 +14,26 @@ import polars as pl
 
 from features.errors import SchemaError
 from features.identity import TokenTable
-from features.quarantine import Problem, quarantine_frame
+from features.import_report import Tally, build_report
+from features.quarantine import Problem, quarantine_frame, write_quarantine
 from features.records import empty_table
-from features.schema import BY_NAME, DATES, TABLES, Table
-from features.sources.checks import FILE, add_dates, check_rows, key_columns
-from features.sources.convert import Context, convert, fold
-from features.sources.delimited import LINE, SourceTable, read_delimited
+from features.schema import BY_NAME, TABLES, Table
+from features.sources.checks import (
+    FILE,
+    MERGES,
+    PART,
+    Origins,
+    add_dates,
+    check_rows,
+    key_columns,
+)
+from features.sources.convert import convert
+from features.sources.delimited import LINE, SourceTable
+from features.sources.export import Export
 from features.sources.mapping import Mapping, TableRule
-from features.sources.people import enrol_people
+from features.sources.parsing import Context
+from features.sources.people import enrol_people, find_people, has_birth_dates
+from features.sources.spelling import fold
 
 Progress = Callable[[str], None]
 
@@ -34,9 +47,9 @@ class Imported:
     tables : dict of str to polars.DataFrame
         Every canonical table, sorted by its key.
     quarantine : polars.DataFrame
-        Every value, row and table not used (`features.quarantine.SCHEMA`).
+        Every value, row, table and file not used (`features.quarantine.SCHEMA`).
     report : dict
-        Rows read, kept and quarantined by table and by rule; notes on repairs.
+        See `features.import_report.build_report`.
     """
 
     tables: dict[str, pl.DataFrame]
@@ -49,145 +62,134 @@ def import_export(
 ) -> Imported:
     """Convert every file the mapping names; `people` gains the persons met.
 
+    The order of the rows within the files decides nothing.
+
     Raises
     ------
     SchemaError
-        `path` does not exist, or the file of people is missing or unusable.
+        `path` holds no file that the mapping reads, or nobody can be read from the people's file.
     """
-    if not path.exists():
-        raise SchemaError("PATH", "must be a folder or file that exists", path)
-    files = _Files(path)
-    state = _State(mapping, people, today)
+    export = Export(path, mapping)
+    state = _State(export, mapping, people, today)
     for table in TABLES:
         for rule in (rule for rule in mapping.table if rule.into == table.name):
-            progress(f"{table.name} from {rule.file}")
-            state.add(files, table, rule)
+            progress(f"{table.name} from {' and '.join(rule.file)}")
+            state.add(rule)
         state.finish(table)
-    unread = files.problems()
-    return Imported(
-        state.tables, quarantine_frame(state.problems + unread), _report(state, files, unread)
+    quarantine = quarantine_frame(state.problems + export.problems())
+    report = build_report(
+        mapping.name, export.sources(), state.tally, quarantine, state.notes(), export.unused
     )
+    return Imported(state.tables, quarantine, report)
 
 
 def save_import(imported: Imported, folder: Path) -> None:
     """Write tables, quarantine and report into an empty folder."""
     for name, frame in imported.tables.items():
         frame.write_parquet(folder / f"{name}.parquet")
-    imported.quarantine.write_csv(folder / "quarantine.csv")
+    write_quarantine(imported.quarantine, folder / "quarantine.csv")
     text = json.dumps(imported.report, indent=1, ensure_ascii=False)
     (folder / "import_report.json").write_text(text, encoding="utf-8")
-
-
-class _Files:
-    """The export's files, each read once."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._read: dict[Path, SourceTable] = {}
-
-    def matching(self, pattern: str) -> Iterator[SourceTable]:
-        candidates = sorted(self.path.iterdir()) if self.path.is_dir() else [self.path]
-        for file in candidates:
-            if file.is_file() and file.match(pattern):
-                if file not in self._read:
-                    self._read[file] = read_delimited(file)
-                yield self._read[file]
-
-    def problems(self) -> list[Problem]:
-        return [problem for source in self._read.values() for problem in source.problems]
-
-    def sources(self) -> list[SourceTable]:
-        return list(self._read.values())
 
 
 class _State:
     """Tables as they grow, in the order in which they refer to each other."""
 
-    def __init__(self, mapping: Mapping, people: TokenTable, today: date) -> None:
-        self.mapping, self.people, self.today = mapping, people, today
+    def __init__(self, export: Export, mapping: Mapping, people: TokenTable, today: date) -> None:
+        self.export, self.mapping, self.people, self.today = export, mapping, people, today
         self.tables: dict[str, pl.DataFrame] = {}
         self.problems: list[Problem] = []
-        self.rows_read: dict[str, int] = {}
+        self.tally = Tally()
+        self._context = Context(mapping.date_formats, self._lookup)
+        self._absent: dict[str, list[str]] = {}
+        self._origins = Origins()
         self._parts: list[pl.DataFrame] = []
-        self._distinct = False
+        self._has_list = False
 
-    def add(self, files: _Files, table: Table, rule: TableRule) -> None:
-        if rule.only_if_empty and any(len(part) for part in self._parts):
+    def add(self, rule: TableRule) -> None:
+        """Read the rule's files into the table that is growing."""
+        if rule.only_without_list and self._has_list:
             return
-        sources = list(files.matching(rule.file))
-        if rule.required and not any(len(source.frame) for source in sources):
-            raise SchemaError(rule.file, "must be a file of the export with at least one row")
-        for source in sources:
-            if len(source.frame):
-                self._add_source(source, table, rule)
-
-    def _add_source(self, source: SourceTable, table: Table, rule: TableRule) -> None:
-        context = Context(self.mapping.date_formats, self.people, self._lookup)
-        converted = convert(source, rule, table, context)
-        self.problems += converted.problems
-        frame = converted.frame
-        if frame.is_empty() and rule.required:
-            raise SchemaError(
-                source.path.name, f"must have usable rows; {_first(converted.problems)}"
+        for source in self.export.matching(rule.file):
+            if source.n_rows == 0:
+                continue
+            if has_birth_dates(source, self.mapping.person):
+                self._origins.private.add(source.name)
+            self.tally.read[source.name, rule.into] += source.n_rows
+            frame = self._read(source, rule)
+            self._has_list |= not rule.distinct and not frame.is_empty()
+            self._parts.append(
+                add_dates(frame, rule.table).with_columns(
+                    pl.lit(source.name).alias(FILE),
+                    pl.lit(len(self._parts)).alias(PART),
+                    pl.lit(rule.distinct).alias(MERGES),
+                )
             )
-        if frame.is_empty():
-            return
-        if rule.person:
-            frame = self._with_people(source, rule, frame)
-        self.rows_read[table.name] = self.rows_read.get(table.name, 0) + len(source.frame)
-        self._distinct = rule.distinct
-        self._parts.append(frame.with_columns(pl.lit(source.path.name).alias(FILE)))
-
-    def _with_people(
-        self, source: SourceTable, rule: TableRule, frame: pl.DataFrame
-    ) -> pl.DataFrame:
-        assert rule.person is not None  # noqa: S101
-        kept = SourceTable(
-            source.path, source.frame.join(frame.select(LINE), on=LINE, how="semi"), [], []
-        )
-        contract = frame.sort(LINE)["employment_type"] == "PPPK"
-        people, problems = enrol_people(
-            kept, rule.person, contract, self.people, self.mapping.date_formats
-        )
-        self.problems += problems
-        return frame.join(people, on=LINE, how="inner", maintain_order="left")
 
     def finish(self, table: Table) -> None:
-        parts, self._parts = self._parts, []
-        names = [c.name for c in (*table.columns, *DATES)]
-        if not parts:
-            self.tables[table.name] = empty_table(table)
-            return
-        frame = pl.concat([add_dates(part, table).select(LINE, FILE, *names) for part in parts])
-        frame, problems = check_rows(
-            frame, table, key_columns(self.tables), self.today, distinct=self._distinct
-        )
+        """Check the table that has grown and start the next."""
+        parts, self._parts, self._has_list = self._parts, [], False
+        names = [c.name for c in table.all_columns]
+        frame = empty_table(table)
+        if parts:
+            rows = pl.concat([part.select(LINE, FILE, PART, MERGES, *names) for part in parts])
+            checked = check_rows(rows, table, key_columns(self.tables), self.today, self._origins)
+            self.problems += checked.problems
+            self.tally.kept += _by_file(checked.frame, table)
+            self.tally.merged += Counter({(f, table.name): n for f, n in checked.merged.items()})
+            frame = checked.frame.select(names).sort(table.key or names)
+        self.tables[table.name] = frame
+        if table.name == "employees" and frame.is_empty():
+            raise self._nobody()
+
+    def notes(self) -> list[str]:
+        """Return guesses, repairs and columns that the mapping knows and a file lacks."""
+        notes = [f"{s.name} {note}" for s in self.export.sources() for note in s.notes]
+        absent = {file: ", ".join(dict.fromkeys(names)) for file, names in self._absent.items()}
+        return notes + [f"{file} has no column {names}" for file, names in absent.items()]
+
+    def _read(self, source: SourceTable, rule: TableRule) -> pl.DataFrame:
+        private = source.name in self._origins.private
+        converted = convert(source, rule, self._context, private=private)
+        self.problems += converted.problems
+        for name, header in converted.headers.items():
+            self._origins.headers[source.name, rule.into, name] = header
+        if converted.absent:
+            self._absent.setdefault(source.name, []).extend(converted.absent)
+        frame = converted.frame
+        if "employee_id" not in {c.name for c in rule.table.columns} or frame.is_empty():
+            return frame
+        who, problems = self._people(source, rule, frame)
         self.problems += problems
-        self.tables[table.name] = frame.select(names).sort(table.key or names)
+        return frame.join(who, on=LINE, maintain_order="left")
+
+    def _people(
+        self, source: SourceTable, rule: TableRule, frame: pl.DataFrame
+    ) -> tuple[pl.DataFrame, list[Problem]]:
+        person = self.mapping.person
+        if rule.into != "employees":
+            return find_people(source, person, self.people, rule.into)
+        contracts = dict(zip(frame[LINE], frame["employment_type"] == "PPPK", strict=True))
+        return enrol_people(source, person, contracts, self.people, self.mapping.date_formats)
 
     def _lookup(self, where: str) -> dict[str, str]:
+        """Return the keys by text; a text that means several things is left out."""
         table, column = where.split(".")
-        frame = self.tables[table]
-        folded = frame.select(fold(pl.col(column)).alias("text"))["text"]
-        return dict(zip(folded, frame[BY_NAME[table].key[0]], strict=True))
+        key = BY_NAME[table].key[0]
+        texts = self.tables[table].select(fold(pl.col(column)).alias("text"), key).drop_nulls()
+        return dict(texts.filter(pl.col("text").is_unique()).iter_rows())
+
+    def _nobody(self) -> SchemaError:
+        patterns = [p for rule in self.mapping.table if rule.into == "employees" for p in rule.file]
+        names = " or ".join(dict.fromkeys(patterns))
+        found = [source.name for source in self.export.matching(patterns)]
+        if not found:
+            return SchemaError(names, "must be among the files of the export: it names the people")
+        why = next((p for p in (*self.export.problems(), *self.problems) if p.file in found), None)
+        reason = f"{why.column} {why.rule}".strip() if why else "it has no rows"
+        return SchemaError(", ".join(found), f"must name at least one person: {reason}")
 
 
-def _report(state: _State, files: _Files, unread: list[Problem]) -> dict[str, Any]:
-    problems = quarantine_frame(state.problems + unread)
-    by_rule = problems.group_by("file", "table", "column", "rule", "action").len("rows")
-    return {
-        "mapping": state.mapping.name,
-        "files": {s.path.name: len(s.frame) + len(s.problems) for s in files.sources()},
-        "tables": {
-            name: {"read": state.rows_read.get(name, 0), "kept": len(frame)}
-            for name, frame in state.tables.items()
-        },
-        "problems": by_rule.sort(
-            "rows", "file", "rule", descending=[True, False, False]
-        ).to_dicts(),
-        "notes": [note for source in files.sources() for note in source.notes],
-    }
-
-
-def _first(problems: list[Problem]) -> str:
-    return f"{problems[0].column} {problems[0].rule}" if problems else "none was found"
+def _by_file(frame: pl.DataFrame, table: Table) -> Counter[tuple[str, str]]:
+    counts = frame.group_by(FILE).len()
+    return Counter({(file, table.name): n for file, n in counts.iter_rows()})

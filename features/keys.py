@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from features.errors import ArtifactError
 
 IDENTITY, SIGNING, VERIFYING = "identity.key", "signing.key", "signing.pub"
+LENGTH = 32
 
 
 def load_identity_key(folder: Path, *, create: bool) -> bytes:
@@ -20,6 +22,7 @@ def load_identity_key(folder: Path, *, create: bool) -> bytes:
     ------
     ArtifactError
         The key is missing and `create` is false: hashes made with it could never be matched again.
+        Or it is damaged.
     """
     path = folder / IDENTITY
     if not path.exists():
@@ -28,18 +31,19 @@ def load_identity_key(folder: Path, *, create: bool) -> bytes:
                 f"identity key {path} is missing, yet this workspace holds people hashed with it; "
                 "restore the file, or set HUYULA_KEY_FOLDER to the folder that holds it"
             )
-        _write_secret(path, secrets.token_bytes(32))
-    return path.read_bytes()
+        _write_whole(path, secrets.token_bytes(LENGTH))
+    return _read_key(path)
 
 
 def load_signing_key(folder: Path) -> Ed25519PrivateKey:
     """Return the key that signs bundles; the first call makes it and its public half."""
     path = folder / SIGNING
     if not path.exists():
-        fresh = Ed25519PrivateKey.generate()
-        _write_secret(path, fresh.private_bytes_raw())
-        (folder / VERIFYING).write_bytes(fresh.public_key().public_bytes_raw())
-    return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+        _write_whole(path, Ed25519PrivateKey.generate().private_bytes_raw())
+    key = Ed25519PrivateKey.from_private_bytes(_read_key(path))
+    if not (folder / VERIFYING).exists():
+        _write_whole(folder / VERIFYING, key.public_key().public_bytes_raw())
+    return key
 
 
 def load_verifying_key(folder: Path) -> Ed25519PublicKey:
@@ -47,11 +51,27 @@ def load_verifying_key(folder: Path) -> Ed25519PublicKey:
     path = folder / VERIFYING
     if not path.exists():
         raise ArtifactError(f"public key {path} is missing: run `huyula release` first")
-    return Ed25519PublicKey.from_public_bytes(path.read_bytes())
+    return Ed25519PublicKey.from_public_bytes(_read_key(path))
 
 
-def _write_secret(path: Path, content: bytes) -> None:
+def _read_key(path: Path) -> bytes:
+    key = path.read_bytes()
+    if len(key) != LENGTH:
+        raise ArtifactError(f"key {path} must hold {LENGTH} bytes, got {len(key)}: restore it")
+    return key
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a key whole, unless another process was faster: then that key stays."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        fresh.unlink()

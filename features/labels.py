@@ -20,9 +20,10 @@ EVENT = "disengaged"
 
 
 def build_labels(records: Records, as_of: date, horizon_months: int) -> Any:  # noqa: ANN401
-    """Return one row a person with evidence: ``employee_id``, `COMPONENTS`, `EVENT` (float or null).
+    """Return one row a person with evidence: ``employee_id``, `COMPONENTS` and `EVENT`.
 
-    `EVENT` is 1 if any component is, 0 if one was observed and none happened.
+    All but the key are float or null. `EVENT` is 1 if any component is, 0 if one was observed and
+    none happened.
     """
     lazy = records.map(lambda frame: nw.from_native(frame).lazy())
     learning = _learning_stopped(lazy, as_of, horizon_months)

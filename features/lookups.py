@@ -3,24 +3,45 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
+import pwd
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from features.errors import SchemaError
+
 
 def log_lookup(log: Path, employee_ids: Sequence[str], reason: str) -> None:
-    """Append one line: when, who (the account of the machine), whom, why; flushed to disk."""
+    """Append one line: when, who (the account of the machine), whom, why; flushed to disk.
+
+    Raises
+    ------
+    SchemaError
+        `reason` says nothing.
+    """
+    if not reason.strip():
+        raise SchemaError("reason", "must say why the names are needed")
     log.parent.mkdir(parents=True, exist_ok=True)
     entry = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "by": getpass.getuser(),
+        "by": _account(),
         "employee_ids": list(employee_ids),
-        "reason": reason,
+        "reason": reason.strip(),
     }
-    with log.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+    line = json.dumps(entry, ensure_ascii=False) + "\n"
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(descriptor, line.encode())  # in one go, so that two lines never mix
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _account() -> str:
+    """Return who runs this, from the operating system: an environment variable could be faked."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"

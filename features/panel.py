@@ -1,4 +1,4 @@
-"""Profiles over several dates, with what happened after each: what the support model learns from."""
+"""Profiles over several dates with what happened after each: the support model's lessons."""
 
 from __future__ import annotations
 

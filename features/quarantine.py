@@ -1,8 +1,9 @@
 # pyright: strict
 """What an import could not use: each value with its file, line, column and the rule it broke.
 
-Values are masked: digits and short codes are shown, anything that could be a name or a number of a
-person is not.
+A value is shown only where it cannot tell who a person is. Cells slide into wrong columns, so what
+a column should hold proves nothing: only what looks like a date, a short number or a code is shown,
+and in a file that holds dates of birth nothing is.
 """
 
 from __future__ import annotations
@@ -10,22 +11,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
-Action = Literal["row dropped", "value dropped", "table skipped"]
+Action = Literal["row dropped", "value dropped", "table skipped", "file skipped"]
 
 SCHEMA = {
     "file": pl.String, "line": pl.Int64, "table": pl.String, "column": pl.String,
     "value": pl.String, "rule": pl.String, "action": pl.String,
 }  # fmt: skip
-_PLAIN = re.compile(r"[\d\-/.,: ]{0,12}|-?\d{1,9}|[A-Z]{1,6}[-.]?\d{1,6}")
+_PLAIN = re.compile(
+    r"""\d{1,4}([-/. ])\d{1,2}\1\d{1,4}   # a date
+    |[-+]?\d{1,6}([.,]\d{1,3})?           # a short number
+    |[A-Z]{1,6}[-.]?\d{1,6}               # a code such as KRS-001 or M.01
+    """,
+    re.VERBOSE,
+)
+_FORMULA = r"^([=+\-@\t\r])"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One value, row or table that was not used."""
+    """One value, row, table or file that was not used."""
 
     file: str
     line: int
@@ -38,8 +47,15 @@ class Problem:
 
 def quarantine_frame(problems: Iterable[Problem]) -> pl.DataFrame:
     """Return the problems as a frame in the order of file and line."""
-    rows = [vars(problem) for problem in problems]
-    return pl.DataFrame(rows, schema=SCHEMA).sort("file", "line", maintain_order=True)
+    rows = [tuple(vars(problem).values()) for problem in problems]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row").sort(
+        "file", "line", "table", maintain_order=True
+    )
+
+
+def write_quarantine(frame: pl.DataFrame, path: Path) -> None:
+    """Write the problems as CSV; no cell begins as a spreadsheet's formula does."""
+    frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'$1")).write_csv(path)
 
 
 def mask(value: str) -> str:
@@ -53,18 +69,44 @@ def mask(value: str) -> str:
     return "*" * len(value) if len(value) <= 6 else "*" * (len(value) - 3) + value[-3:]
 
 
-def mask_cell(value: str | None, *, private: bool) -> str:
-    """Show a cell only where it cannot name a person.
+def mask_number(value: str) -> str:
+    """Hide a person's number as `mask` does, and wholly what does not look like one.
 
+    >>> mask_number("199001012015031001"), mask_number("Siti Rahmawati"), mask_number("01-01-1990")
+    ('***************001', '**************', '**********')
+    """
+    looks_like_one = len(value) >= 12 and sum(map(str.isdigit, value[:-3])) >= 5
+    return mask(value) if looks_like_one else "*" * min(len(value), 20)
+
+
+def mask_cell(value: str | None, *, private: bool) -> str:
+    """Show a cell only where it cannot tell who a person is.
+
+    Parameters
+    ----------
+    value : str or None
+        The cell as it stands in the file.
+    private : bool
+        Whether the file holds dates of birth, which look like any other date.
+
+    Examples
+    --------
     >>> mask_cell("31-02-2024", private=False), mask_cell("Analis Gaib", private=False)
-    ('31-02-2024', 'A... (11 characters)')
-    >>> mask_cell("1990-01-01", private=True)
-    '*******-01'
+    ('31-02-2024', '(11 characters)')
+    >>> mask_cell("31-02-2024", private=True), mask_cell("199001012015031001", private=False)
+    ('(10 characters)', '(18 characters)')
     """
     if not value:
         return ""
-    if private:
-        return mask(value)
-    if _PLAIN.fullmatch(value):
+    if not private and _PLAIN.fullmatch(value):
         return value
-    return f"{value[0]}... ({len(value)} characters)"
+    return f"({len(value)} characters)"
+
+
+def mask_file_name(name: str) -> str:
+    """Hide long numbers in a file's name, for exports of one person are named after a NIP.
+
+    >>> mask_file_name("skp22_199001012015031001.csv"), mask_file_name("presensi_202401.csv")
+    ('skp22_***************001.csv', 'presensi_202401.csv')
+    """
+    return re.sub(r"\d{10,}", lambda found: mask(found[0]), name)

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from features.schema import BY_NAME, DATES, Table
+from features.schema import BY_NAME, Table
 
 DTYPES = {
     "text": pl.String, "int": pl.Int64, "float": pl.Float64, "date": pl.Date, "bool": pl.Boolean,
@@ -44,7 +44,7 @@ class Records:
 
 def empty_table(table: Table) -> pl.DataFrame:
     """Return a frame of no rows with the table's columns and types."""
-    return pl.DataFrame(schema={c.name: DTYPES[c.kind] for c in (*table.columns, *DATES)})
+    return pl.DataFrame(schema={c.name: DTYPES[c.kind] for c in table.all_columns})
 
 
 def load_records(folder: Path) -> Records:

@@ -14,6 +14,7 @@ pelajaran) a training hour of 45 minutes, *PNS* a permanent and *PPPK* a contrac
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 Kind = Literal["text", "int", "float", "date", "bool"]
@@ -50,7 +51,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     references: str = ""
-    """Table whose key this column holds; such a value must exist there."""
+    """Table whose key this column holds; such a value must exist there (perhaps the same table)."""
     future: bool = False
     """Whether a date may lie after the day of the import."""
 
@@ -65,14 +66,24 @@ class Table:
     key: tuple[str, ...]
     lag: int | Literal["month_end", "next_february"] = 0
     """From ``valid_from`` to ``available_at`` where an export does not say: days, or a rule."""
-    future: bool = False
-    """Whether ``valid_from`` may lie after the day of the import."""
+    standing: bool = False
+    """Whether rows hold from the start of time where an export does not say since when."""
 
-    def column(self, name: str) -> Column:
-        """Return the column of this name."""
-        return next(column for column in self.columns if column.name == name)
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """Its own columns and `DATES`."""
+        return (*self.columns, *DATES)
+
+    def has_column(self, name: str) -> bool:
+        """Return whether there is a column of this name."""
+        return any(column.name == name for column in self.all_columns)
 
 
+DATES = (  # an export need not give ``available_at``; after the import it is never empty
+    Column("valid_from", "date", "date the row is about"),
+    Column("available_at", "date", "first date on which the row could be known", nullable=True),
+)
+FROM_THE_START = date(1900, 1, 1)
 PERSON = Column("employee_id", "text", "random permanent key of a person", references="employees")
 UNIT = Column("unit_id", "text", "organisational unit", references="units")
 POST = Column("post_id", "text", "post (jabatan)", references="posts")
@@ -87,9 +98,10 @@ TABLES: tuple[Table, ...] = (
         (
             Column("unit_id", "text", "key"),
             Column("name", "text", "name"),
-            Column("parent_unit_id", "text", "unit above", nullable=True),
+            Column("parent_unit_id", "text", "unit above", nullable=True, references="units"),
         ),
         ("unit_id",),
+        standing=True,
     ),
     Table(
         "posts",
@@ -100,6 +112,7 @@ TABLES: tuple[Table, ...] = (
             Column("post_level", "text", "level of the post (jenjang)", allowed=POST_LEVELS),
         ),
         ("post_id",),
+        standing=True,
     ),
     Table(
         "competencies",
@@ -110,6 +123,7 @@ TABLES: tuple[Table, ...] = (
             Column("competency_group", "text", "managerial, socio-cultural or technical"),
         ),
         ("competency_id",),
+        standing=True,
     ),
     Table(
         "post_requirements",
@@ -120,6 +134,7 @@ TABLES: tuple[Table, ...] = (
             Column("required_level", "int", "required level", "level 1-5", minimum=1, maximum=5),
         ),
         ("post_id", "competency_id"),
+        standing=True,
     ),
     Table(
         "employees",
@@ -128,9 +143,11 @@ TABLES: tuple[Table, ...] = (
             Column("employee_id", "text", "random permanent key of a person"),
             Column("employment_type", "text", "PNS, CPNS or PPPK", allowed=EMPLOYMENT_TYPES),
             Column("joined_on", "date", "first appointment", nullable=True),
-            Column("left_on", "date", "last day of service", nullable=True),
+            Column("left_on", "date", "last day of service, past or foreseen", nullable=True,
+                   future=True),
         ),
         ("employee_id",),
+        standing=True,
     ),
     Table(
         "employments",
@@ -184,16 +201,19 @@ TABLES: tuple[Table, ...] = (
                    nullable=True),
             Column("employment_types", "text", "employment types that may take it, joined by |; "
                    "empty: all", nullable=True),
-            Column("prerequisite_course_id", "text", "course to complete first", nullable=True),
+            Column("prerequisite_course_id", "text", "course to complete first", nullable=True,
+                   references="courses"),
             Column("mandatory", "bool", "assigned by rule, not chosen", nullable=True),
         ),
         ("course_id",),
+        standing=True,
     ),
     Table(
         "course_competencies",
         "What a course teaches, and up to which level.",
         (COURSE, COMPETENCY, LEVEL),
         ("course_id", "competency_id"),
+        standing=True,
     ),
     Table(
         "sessions",
@@ -265,11 +285,8 @@ TABLES: tuple[Table, ...] = (
             Column("marital_status", "text", "marital status", nullable=True),
         ),
         ("employee_id",),
+        standing=True,
     ),
 )  # fmt: skip
 
 BY_NAME = {table.name: table for table in TABLES}
-DATES = (
-    Column("valid_from", "date", "date the row is about"),
-    Column("available_at", "date", "first date on which the row could be known"),
-)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from features.errors import SchemaError
 
 
 def config_folder() -> Path:
@@ -15,14 +18,23 @@ def config_folder() -> Path:
     return Path(base) / "huyula"
 
 
+Folder = Annotated[Path, AfterValidator(Path.expanduser)]
+
+
 class Settings(BaseSettings):
-    """Every knob that is not an argument of a command."""
+    """Every knob that is not an argument of a command.
+
+    Raises
+    ------
+    SchemaError
+        A variable has an impossible value; it is named, its value is not shown.
+    """
 
     model_config = SettingsConfigDict(env_prefix="HUYULA_", env_file=".env", extra="ignore")
 
-    workspace: Path = Path("workspace")
+    workspace: Folder = Path("workspace")
     """Folder that holds everything the commands write."""
-    key_folder: Path = Field(default_factory=config_folder)
+    key_folder: Folder = Field(default_factory=config_folder)
     """Folder of the secret keys (identity, signing), mode 700; never inside a repository."""
     api_keys: str = ""
     """Comma-separated bearer keys that the service accepts; empty means that nobody may call it."""
@@ -32,7 +44,15 @@ class Settings(BaseSettings):
     """Port the service listens on."""
     workers: int = Field(default=1, ge=1, le=64)
     """Service worker processes."""
-    datasets: Path = Path("../shared/datasets")
+    datasets: Folder = Path("../shared/datasets")
     """Folder of the public data sets that `huyula benchmark` and some tests read."""
     tracking_uri: str = ""
     """MLflow tracking server; empty means a SQLite file in the workspace."""
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            first = error.errors(include_input=False)[0]
+            name = f"HUYULA_{first['loc'][0]}".upper()
+            raise SchemaError(name, f"cannot be used: {first['msg']}") from None

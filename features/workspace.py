@@ -94,23 +94,23 @@ def replace_folder(target: Path) -> Iterator[Path]:
     """Yield an empty folder that takes the place of `target` if the block succeeds.
 
     On any error or interruption `target` stays as it was and the new folder is removed; what a
-    killed process left aside is removed by the next call.
+    killed process left aside is removed by the next call. Two processes must not do it at once: see
+    `Workspace.lock`.
     """
+    if target.exists() and not target.is_symlink():
+        raise HuyulaError(f"{target} must be a link that huyula made, but it is something else")
     target.parent.mkdir(parents=True, exist_ok=True)
-    for leftover in _versions(target):
-        if not target.exists() or leftover.resolve() != target.resolve():
-            shutil.rmtree(leftover)
+    _remove_versions(target, keep=target.resolve())
     fresh = target.parent / f".{target.name}.{secrets.token_hex(4)}"
     fresh.mkdir()
     try:
         yield fresh
+        _flush(fresh)
         _swap_link(target, fresh)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    for leftover in _versions(target):
-        if leftover != fresh:
-            shutil.rmtree(leftover)
+    _remove_versions(target, keep=fresh.resolve())
 
 
 def replace_text(target: Path, text: str, *, mode: int = 0o644) -> None:
@@ -129,13 +129,23 @@ def replace_text(target: Path, text: str, *, mode: int = 0o644) -> None:
         raise
 
 
-def _versions(target: Path) -> list[Path]:
-    return [path for path in target.parent.glob(f".{target.name}.*") if path.is_dir()]
+def _remove_versions(target: Path, keep: Path) -> None:
+    for version in target.parent.glob(f".{target.name}.*"):
+        if version.is_dir() and not version.is_symlink() and version.resolve() != keep:
+            shutil.rmtree(version)
+
+
+def _flush(folder: Path) -> None:
+    """Wait until every file is on the disk, so that a power cut finds the old result or the new."""
+    for path in (*folder.rglob("*"), folder):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _swap_link(target: Path, fresh: Path) -> None:
-    if target.exists() and not target.is_symlink():
-        raise HuyulaError(f"{target} must be a folder that huyula made, but it is something else")
     link = target.parent / f".{target.name}.link"
     link.unlink(missing_ok=True)
     link.symlink_to(fresh.name, target_is_directory=True)

@@ -33,8 +33,9 @@ def ranks(scores: np.ndarray, allowed: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray of shape (n_people, n_courses)
-        From 1, equal scores sharing the better rank, so that the order of the catalogue says nothing;
-        NaN where the course is not allowed or the generator has nothing to say (a score of 0).
+        From 1, equal scores sharing the better rank, so that the order of the catalogue says
+        nothing; NaN where the course is not allowed or the generator has nothing to say (a score
+        of 0).
     """
     spoken = allowed & (scores != 0)
     if scores.size == 0:

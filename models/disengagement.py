@@ -149,7 +149,7 @@ class DisengagementModel(BaseEstimator):
         check_is_fitted(self, "booster_")
         parts = self.booster_.predict(self._matrix(people), pred_contrib=True, num_threads=1)
         columns = [*self.features, BASE]
-        return pd.DataFrame(np.asarray(parts), columns=columns, index=people.index)  # type: ignore[arg-type]
+        return pd.DataFrame(np.asarray(parts), columns=columns, index=people.index)
 
     def to_files(self) -> dict[str, str]:
         """Return booster text and calibration, for the bundle."""

@@ -17,10 +17,10 @@ from models.parameters import check_positive
 class EASE(Generator):
     r"""Embarrassingly shallow autoencoder [1]_.
 
-    With :math:`P = (X^\top X + \lambda I)^{-1}` the weight of course :math:`i` for course :math:`j` is
-    :math:`B_{ij} = -P_{ij} / P_{jj}`, :math:`B_{jj} = 0`: column :math:`j` is the ridge regression of course
-    :math:`j` on all others. Scores are :math:`X B`; its transpose, which some libraries use, divides by
-    the wrong diagonal.
+    With :math:`P = (X^\top X + \lambda I)^{-1}` the weight of course :math:`i` for course
+    :math:`j` is :math:`B_{ij} = -P_{ij} / P_{jj}`, :math:`B_{jj} = 0`: column :math:`j` is the
+    ridge regression of course :math:`j` on all others. Scores are :math:`X B`; its transpose,
+    which some libraries use, divides by the wrong diagonal.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class EASE(Generator):
         return self
 
     def score(self, X: Cases) -> np.ndarray:
-        """Return the regression's expectation, which may be negative; shape (n_people, n_courses)."""
+        """Return what the regression expects, maybe negative; shape (n_people, n_courses)."""
         check_is_fitted(self, "weights_")
         return taken_matrix(X, self.course_ids_) @ self.weights_
 

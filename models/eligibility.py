@@ -21,15 +21,16 @@ def allowed_courses(
     Parameters
     ----------
     people : DataFrame
-        ``employee_id`` and, where known, ``post_level`` and ``employment_type``. Somebody whose level or type is not
-        known may take only courses open to all.
+        ``employee_id`` and, where known, ``post_level`` and ``employment_type``. Somebody whose
+        level or type is not known may take only courses open to all.
     history : DataFrame
         Courses taken before ``as_of``: ``employee_id``, ``course_id``, ``happened_on``.
     catalogue : Catalogue
         A rule whose column is missing in ``catalogue.courses`` forbids nothing.
     sessions : DataFrame or None
-        ``course_id``, ``starts_on``: the sessions announced before ``as_of``. None or empty: dates are not known
-        and forbid nothing; otherwise a course needs a session from ``as_of`` on.
+        ``course_id``, ``starts_on``: the sessions announced before ``as_of``. None or empty:
+        dates are not known and forbid nothing; otherwise a course needs a session from ``as_of``
+        on.
     as_of : date or Timestamp
         Exclusive date of what is known.
 
@@ -58,8 +59,8 @@ def why_not(
     Returns
     -------
     ndarray of str, shape (n_people, n_courses)
-        ``taken``, ``mandatory`` (assigned, hence not recommended), ``post_level``, ``employment_type``,
-        ``prerequisite``, ``no_session``; empty where the course is allowed.
+        ``taken``, ``mandatory`` (assigned, hence not recommended), ``post_level``,
+        ``employment_type``, ``prerequisite``, ``no_session``; empty where the course is allowed.
     """
     course_ids = course_ids_of(catalogue)
     taken = taken_matrix(Cases(people, history, pd.DataFrame()), course_ids).toarray() > 0
@@ -84,7 +85,7 @@ def _mandatory(courses: pd.DataFrame) -> np.ndarray:
 def _is_member(
     people: pd.DataFrame, column: str, courses: pd.DataFrame, list_column: str
 ) -> np.ndarray:
-    """Return whether each person's value stands in each course's ``|``-joined list; empty means all."""
+    """Return whether a person's value stands in a course's ``|``-joined list; empty: all do."""
     allowed = np.ones((len(people), len(courses)), dtype=bool)
     if list_column not in courses:
         return allowed
@@ -101,7 +102,7 @@ def _is_member(
 def _has_prerequisite(
     taken: np.ndarray, courses: pd.DataFrame, course_ids: list[str]
 ) -> np.ndarray:
-    """Return whether the course to complete first was taken; one outside the catalogue never was."""
+    """Return whether the course to complete first was taken; an unknown one never was."""
     met = np.ones(taken.shape, dtype=bool)
     if "prerequisite_course_id" not in courses:
         return met

@@ -16,5 +16,5 @@ def frame_to_json(frame: pd.DataFrame) -> dict[str, list[Any]]:
 
 
 def frame_from_json(content: dict[str, list[Any]]) -> pd.DataFrame:
-    """Return the frame that `frame_to_json` wrote; ValueError where the columns differ in length."""
+    """Return the frame that `frame_to_json` wrote; ValueError if columns differ in length."""
     return pd.DataFrame(content)

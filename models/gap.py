@@ -18,9 +18,10 @@ TAUGHT = ("course_id", "competency_id", "level")
 class GapCoverage(Generator):
     r"""Levels lacking that a course teaches.
 
-    For a competency at level :math:`l` with a gap of :math:`g` levels, a course that teaches up to level
-    :math:`t` covers :math:`\min(g, \max(0, t - l))`; the score is the sum over competencies. A competency that
-    nobody assessed is not a gap and covers nothing: the advice there is to assess first.
+    For a competency at level :math:`l` with a gap of :math:`g` levels, a course that teaches up
+    to level :math:`t` covers :math:`\min(g, \max(0, t - l))`; the score is the sum over
+    competencies. A competency that nobody assessed is not a gap and covers nothing: the advice
+    there is to assess first.
 
     Parameters
     ----------
@@ -34,7 +35,7 @@ class GapCoverage(Generator):
     def __init__(self, *, name: str = "gap") -> None:
         self.name = name
 
-    def fit(self, X: Cases, catalogue: Catalogue) -> Self:  # noqa: ARG002
+    def fit(self, X: Cases, catalogue: Catalogue) -> Self:
         """Remember what each course teaches; nothing is learned from people."""
         self.course_ids_ = course_ids_of(catalogue)
         teaches = catalogue.teaches.reindex(columns=list(TAUGHT)).dropna()

@@ -21,8 +21,8 @@ class Generator(BaseEstimator, ABC):
     kind : str
         Which class this is, in files.
     group : {"gap", "peers", "path"}
-        Which reason a score stands for: what the person lacks, what peers took, what follows from the
-        person's own courses.
+        Which reason a score stands for: what the person lacks, what peers took, what follows
+        from the person's own courses.
     name : str
         Tells several generators of one kind apart (constructor parameter, defaults to the kind).
     course_ids_ : list of str
@@ -45,7 +45,8 @@ class Generator(BaseEstimator, ABC):
         Returns
         -------
         ndarray of shape (n_people, n_courses)
-            Rows in the order of ``X.people``, columns ``course_ids_``; 0 means nothing to say, never NaN.
+            Rows in the order of ``X.people``, columns ``course_ids_``; 0 means nothing to say,
+            never NaN.
         """
 
     @abstractmethod

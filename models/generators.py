@@ -35,5 +35,5 @@ def generator_from_dict(content: dict[str, Any]) -> Generator:
         raise ArtifactError(f"generator kind must be one of {sorted(KINDS)}, got {kind}")
     try:
         return KINDS[kind].from_dict(content)
-    except (KeyError, TypeError, ValueError) as error:
+    except (LookupError, TypeError, ValueError) as error:
         raise ArtifactError(f"generator {kind} is damaged: {error}") from error

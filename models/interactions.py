@@ -50,15 +50,15 @@ def people_index(people: pd.DataFrame) -> pd.Index:
 
 
 def steps(X: Cases, course_ids: list[str]) -> pd.DataFrame:
-    """Number each person's courses in the order in which they were taken.
+    """Return each person's courses numbered in the order in which they were taken.
 
     Returns
     -------
     DataFrame of shape (n_taken, 5)
-        Sorted by ``person`` (row of ``X.people``), ``step`` and ``course`` (column of ``course_ids``).
-        ``step`` counts from 0; courses begun on the same day share a step, because nothing says
-        which came first. ``age`` counts steps back from the person's latest (0). ``happened_on`` as in
-        ``X.history``.
+        Sorted by ``person`` (row of ``X.people``), ``step`` and ``course`` (column of
+        ``course_ids``). ``step`` counts from 0; courses begun on the same day share a step,
+        because nothing says which came first. ``age`` counts steps back from the person's latest
+        (0). ``happened_on`` as in ``X.history``.
     """
     history = _history(X)
     taken = pd.DataFrame(

@@ -17,8 +17,9 @@ from models.parameters import check_not_negative, check_positive
 class ItemKNN(Generator):
     r"""Nearest courses by cosine of their takers.
 
-    :math:`s_{ij} = c_{ij} / (\sqrt{n_i n_j} + \mathrm{shrinkage})` with :math:`c_{ij}` people who took both;
-    a course keeps its ``n_neighbours`` nearest, and a person's score is the sum over the courses taken.
+    :math:`s_{ij} = c_{ij} / (\sqrt{n_i n_j} + \mathrm{shrinkage})` with :math:`c_{ij}` people
+    who took both; a course keeps its ``n_neighbours`` nearest, and a person's score is the sum
+    over the courses taken.
 
     Parameters
     ----------

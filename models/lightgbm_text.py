@@ -6,11 +6,15 @@ index that its parser or its prediction follows is checked here first.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from features.errors import ArtifactError
+
+T = TypeVar("T", int, float)
 
 CATEGORICAL_SPLIT = 1
 DECISIONS = range(12)
@@ -23,8 +27,8 @@ def check_lightgbm_text(text: str) -> None:
 
     Checked are the header (feature count, names, sizes of the trees' blocks), and in each tree the
     lengths of all arrays, that children form one tree over all nodes and leaves, that features
-    exist, that thresholds and outputs are finite and that categorical splits lie within their table.
-    Linear trees are refused.
+    exist, that thresholds and outputs are finite and that categorical splits lie within their
+    table. Linear trees are refused.
     """
     header, blocks = _split(text)
     n_features = _check_header(header)
@@ -110,9 +114,7 @@ def _check_splits(fields: dict[str, str], n_nodes: int, n_features: int, where: 
     n_categorical = _integer(fields.get("num_cat", "0"), f"{where} num_cat")
     if n_categorical:
         boundaries = _whole(fields, "cat_boundaries", n_categorical + 1, where)
-        if boundaries[0] != 0 or any(
-            b <= a for a, b in zip(boundaries, boundaries[1:], strict=False)
-        ):
+        if boundaries[0] != 0 or any(b <= a for a, b in itertools.pairwise(boundaries)):
             raise _fail(f"{where} cat_boundaries must rise from 0")
         words = _whole(fields, "cat_threshold", boundaries[-1], where)
         if any(not 0 <= word < 2**32 for word in words):

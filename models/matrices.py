@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from scipy import sparse
@@ -13,12 +13,14 @@ from features.errors import ArtifactError
 def matrix_to_json(matrix: np.ndarray | sparse.sparray) -> dict[str, Any]:
     """Return the non-zero values of a matrix row by row (compressed sparse rows).
 
-    Python writes a float as the shortest text that reads back as the same float, so nothing is rounded.
+    Python writes a float as the shortest text that reads back as the same float, so nothing is
+    rounded.
     """
     compressed = sparse.csr_array(matrix)
     compressed.sort_indices()
+    n_rows, n_columns = cast("tuple[int, int]", compressed.shape)
     return {
-        "shape": [int(size) for size in compressed.shape],
+        "shape": [n_rows, n_columns],
         "starts": compressed.indptr.tolist(),
         "columns": compressed.indices.tolist(),
         "values": compressed.data.astype(np.float64).tolist(),

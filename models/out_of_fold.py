@@ -1,7 +1,7 @@
 """Generator scores for a person from generators that never saw that person.
 
-A generator fitted on everybody has seen the person it scores; a ranker trained on such scores trusts
-them too much. Each person is scored by generators fitted on the other folds.
+A generator fitted on everybody has seen the person it scores; a ranker trained on such scores
+trusts them too much. Each person is scored by generators fitted on the other folds.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from models.generator import Generator
 
 def fold_of_person(
     person_ids: pd.Series, *, n_folds: int, rng: np.random.Generator
-) -> dict[object, int]:
+) -> dict[str, int]:
     """Deal the distinct people into folds of equal size at random; their order does not matter."""
     people = np.sort(person_ids.unique().astype(str))
-    return dict(zip(rng.permutation(people), np.arange(len(people)) % n_folds, strict=True))
+    folds = (np.arange(len(people)) % n_folds).tolist()
+    return dict(zip(rng.permutation(people).tolist(), folds, strict=True))
 
 
 def out_of_fold_scores(

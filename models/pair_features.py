@@ -19,17 +19,17 @@ REASONS = ("gap", "peers", "path", "person", "course")
 
 
 class Coding:
-    """Columns of a frame as numbers: numeric ones as they are, others as positions in a sorted list.
+    """Columns of a frame as numbers: numeric as they are, others as places in a sorted list.
 
     Attributes
     ----------
-    values : dict of str to list of str or None
+    known : dict of str to list of str or None
         For each column its known values, or None where it is numeric. A value that is not known is
         NaN, as is a missing one.
     """
 
-    def __init__(self, values: dict[str, list[str] | None]) -> None:
-        self.values = values
+    def __init__(self, known: dict[str, list[str] | None]) -> None:
+        self.known = known
 
     @classmethod
     def of(cls, frame: pd.DataFrame, columns: Sequence[str]) -> Self:
@@ -38,15 +38,15 @@ class Coding:
 
     def numbers(self, frame: pd.DataFrame) -> np.ndarray:
         """Return the columns as an ndarray of shape (n_rows, n_columns), NaN where not known."""
-        missing = [column for column in self.values if column not in frame]
+        missing = [column for column in self.known if column not in frame]
         if missing:
-            raise ValueError(f"columns must include {list(self.values)}, missing {missing}")
-        coded = np.full((len(frame), len(self.values)), np.nan)
-        for position, (column, known) in enumerate(self.values.items()):
-            if known is None:
+            raise ValueError(f"columns must include {list(self.known)}, missing {missing}")
+        coded = np.full((len(frame), len(self.known)), np.nan)
+        for position, (column, values) in enumerate(self.known.items()):
+            if values is None:
                 coded[:, position] = pd.to_numeric(frame[column]).astype(float)
             else:
-                code = pd.Index(known, dtype=object).get_indexer(
+                code = pd.Index(values, dtype=object).get_indexer(
                     pd.Index(frame[column], dtype=object)
                 )
                 coded[:, position] = np.where(code >= 0, code, np.nan)
@@ -101,10 +101,10 @@ class PairFeatures:
         ]
         return [
             *generated,
-            *[f"path_like_{column}" for column in self.course.values],
-            *[f"course_{column}" for column in self.course.values],
+            *[f"path_like_{column}" for column in self.course.known],
+            *[f"course_{column}" for column in self.course.known],
             "person_n_taken",
-            *[f"person_{column}" for column in self.person.values],
+            *[f"person_{column}" for column in self.person.known],
         ]
 
     def build(
@@ -142,7 +142,7 @@ class PairFeatures:
             ),
             *(
                 _likeness(taken, values, is_numeric=known is None)[row, column][:, None]
-                for values, known in zip(described.T, self.course.values.values(), strict=True)
+                for values, known in zip(described.T, self.course.known.values(), strict=True)
             ),
             described[column],
             n_taken[row][:, None],
@@ -154,8 +154,8 @@ class PairFeatures:
         """Return what was learned, ready for JSON."""
         return {
             "generators": [list(pair) for pair in self.generator_names],
-            "person": self.person.values,
-            "course": self.course.values,
+            "person": self.person.known,
+            "course": self.course.known,
         }
 
     @classmethod

@@ -23,14 +23,14 @@ class Popularity(Generator):
 
     With :math:`n_g` people in a group and :math:`w_{gc}` takers of a course (each weighing
     :math:`2^{-\mathrm{age}/\mathrm{half\ life}}`), the rate of a group is
-    :math:`(w_{gc} + m\,r_c) / (n_g + m)`, where :math:`r_c` is the rate of the next wider group: post
-    → post level → everybody. Small groups therefore say little of their own.
+    :math:`(w_{gc} + m\,r_c) / (n_g + m)`, where :math:`r_c` is the rate of the next wider group:
+    post → post level → everybody. Small groups therefore say little of their own.
 
     Parameters
     ----------
     half_life_days : float, default=365
-        Age at which a taker counts half, from the latest date in the history. Without dates (integer
-        positions) nothing is decayed.
+        Age at which a taker counts half, from the latest date in the history. Without dates
+        (integer positions) nothing is decayed.
     shrinkage : float, default=20
         :math:`m`, in people.
     name : str
@@ -64,7 +64,7 @@ class Popularity(Generator):
             member = _membership(codes, len(labels))
             self.groups_[column] = [str(label) for label in labels]
             self.sizes_[column] = np.asarray(member.sum(axis=1)).ravel()
-            self.takers_[column] = (member @ takers).toarray()
+            self.takers_[column] = sparse.csr_array(member @ takers).toarray()
         return self
 
     def score(self, X: Cases) -> np.ndarray:

@@ -122,17 +122,17 @@ class CourseRanker(BaseEstimator):
         X : Cases
             People at the training moment.
         y : DataFrame
-            What they took afterwards: ``employee_id``, ``course_id``, ``relevance`` (int; 1 enrolled, 2 completed;
-            1 where the column is missing).
+            What they took afterwards: ``employee_id``, ``course_id``, ``relevance`` (int; 1
+            enrolled, 2 completed; 1 where the column is missing).
         catalogue : Catalogue
         allowed : ndarray of bool, shape (n_people, n_courses), optional
             Courses that could be recommended then. Default: those not taken.
         evidence : Cases, optional
-            What the generators learn from; default ``X``. A person's features come from generators that
-            were fitted on other people's evidence.
+            What the generators learn from; default ``X``. A person's features come from
+            generators that were fitted on other people's evidence.
         groups : sequence of str, optional
-            The person (``employee_id`` of ``evidence``) that each row of ``X.people`` is about, where one person
-            stands in several rows under several ids. Default: ``employee_id``.
+            The person (``employee_id`` of ``evidence``) that each row of ``X.people`` is about,
+            where one person stands in several rows under several ids. Default: ``employee_id``.
         on_progress : callable
             Called with the share of the work done, 0 to 1.
 
@@ -167,7 +167,7 @@ class CourseRanker(BaseEstimator):
         """Refit only the generators, say on today's records and catalogue; the booster stays."""
         check_is_fitted(self, "booster_")
         self.course_ids_ = course_ids_of(catalogue)
-        columns = ["course_id", *self.features_.course.values]
+        columns = ["course_id", *self.features_.course.known]
         self.courses_ = catalogue.courses[columns].reset_index(drop=True)
         self.generators_ = [
             cast("Generator", clone(generator)).fit(evidence, catalogue)
@@ -181,7 +181,8 @@ class CourseRanker(BaseEstimator):
         Returns
         -------
         ndarray of shape (n_people, n_courses)
-            Rows in the order of ``X.people``, columns ``course_ids_``; -inf where the course is not a candidate.
+            Rows in the order of ``X.people``, columns ``course_ids_``; -inf where the course is
+            not a candidate.
         """
         check_is_fitted(self, "booster_")
         return np.concatenate([scores for _, _, scores, _ in self._parts(X, allowed)])
@@ -200,8 +201,9 @@ class CourseRanker(BaseEstimator):
         Returns
         -------
         DataFrame of shape (<= n_people * k, 10)
-            ``employee_id``, ``course_id``, ``rank`` (from 1), ``score`` and ``why_gap``, ``why_peers``, ``why_path``, ``why_person``,
-            ``why_course``, ``why_base``, which add up to the score. In the order of ``X.people`` and rank.
+            ``employee_id``, ``course_id``, ``rank`` (from 1), ``score`` and ``why_gap``,
+            ``why_peers``, ``why_path``, ``why_person``, ``why_course``, ``why_base``, which add
+            up to the score. In the order of ``X.people`` and rank.
         """
         check_is_fitted(self, "booster_")
         check_positive("k", k)
@@ -254,7 +256,7 @@ class CourseRanker(BaseEstimator):
                 raise ArtifactError(f"ranker format must be {FORMAT}, got {content['format']}")
             ranker = cls(**content["params"])
             ranker._restore(content, files[TEXT_FILE])
-        except (KeyError, TypeError, ValueError, lgb.basic.LightGBMError) as error:
+        except (LookupError, TypeError, ValueError, lgb.basic.LightGBMError) as error:
             raise ArtifactError(f"ranker is damaged: {error}") from error
         return ranker
 
@@ -314,7 +316,7 @@ class CourseRanker(BaseEstimator):
         ranked = [ranks(score, open_courses) for score in scores]
         chosen = choose_candidates(ranked, open_courses, self.n_candidates)
         relevance = self._relevance(X, y)
-        chosen &= (relevance * chosen).any(axis=1)[:, None]
+        chosen &= (relevance * chosen).any(axis=1, keepdims=True)
         if not chosen.any():
             raise ValueError("y must hold a course that is a candidate of somebody in X, got none")
         features = self.features_.build(X, catalogue.courses, scores, ranked, chosen)

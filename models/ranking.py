@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 WHY = ("why_gap", "why_peers", "why_path", "why_person", "why_course", "why_base")
-"""Parts of a score: what the person lacks, what peers took, what follows from the person's own courses,
-what is known of the person, what is known of the course, and the constant."""
+"""Parts of a score: what the person lacks, what peers took, what follows from the person's own
+courses, what is known of the person, what is known of the course, and the constant."""
 
 
 def top_pairs(scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -28,7 +28,7 @@ def as_ranking(
     scores: np.ndarray,
     why: np.ndarray,
 ) -> pd.DataFrame:
-    """Return the frame ``employee_id``, ``course_id``, ``rank``, ``score`` and the columns of `WHY`.
+    """Return ``employee_id``, ``course_id``, ``rank``, ``score`` and the columns of `WHY`.
 
     Parameters
     ----------

@@ -57,7 +57,8 @@ class Recommender:
     def score(self, X: Cases, allowed: np.ndarray | None = None) -> np.ndarray:
         """Return scores of shape (n_people, n_courses); -inf where a course may not be recommended.
 
-        ``allowed`` is a bool array of the same shape; default: the courses that a person has not taken.
+        ``allowed`` is a bool array of the same shape; default: the courses that a person has not
+        taken.
         """
         if isinstance(self.model, CourseRanker):
             return self.model.score(X, allowed)
@@ -67,8 +68,8 @@ class Recommender:
     def recommend(self, X: Cases, *, k: int, allowed: np.ndarray | None = None) -> pd.DataFrame:
         """Return the best courses of each person; see `CourseRanker.recommend`.
 
-        A generator returns only courses of which it has something good to say (a score above 0), and
-        all of a score stands under its one reason.
+        A generator returns only courses of which it has something good to say (a score above 0),
+        and all of a score stands under its one reason.
         """
         if isinstance(self.model, CourseRanker):
             return self.model.recommend(X, k=k, allowed=allowed)
@@ -100,5 +101,5 @@ class Recommender:
             if kind == RANKER:
                 return cls(kind, CourseRanker.from_files(files))
             return cls(kind, generator_from_dict(json.loads(files[GENERATOR_FILE])))
-        except (KeyError, TypeError, ValueError) as error:
+        except (LookupError, TypeError, ValueError) as error:
             raise ArtifactError(f"recommender is damaged: {error}") from error

@@ -21,8 +21,8 @@ class Transitions(Generator):
 
     Somebody who took :math:`j` :math:`d` steps after :math:`i` adds :math:`\mathrm{decay}^{d-1}` to
     :math:`T_{ij}`. With :math:`n_i` people who took :math:`i`,
-    :math:`P_{ij} = T_{ij} / (n_i + \mathrm{shrinkage})^{a} / n_j^{b}`. A person's score of :math:`j` is the
-    mean of :math:`P_{ij}` over the courses :math:`i` taken, each weighing
+    :math:`P_{ij} = T_{ij} / (n_i + \mathrm{shrinkage})^{a} / n_j^{b}`. A person's score of
+    :math:`j` is the mean of :math:`P_{ij}` over the courses :math:`i` taken, each weighing
     :math:`\mathrm{recency}^{\mathrm{age}}`, where age counts steps back from the latest course.
 
     Parameters
@@ -30,11 +30,13 @@ class Transitions(Generator):
     decay : float, default=0.9
         Weight of each further step between two courses; tiny values leave only the immediate next.
     recency : float, default=0.8
-        Weight of each further step back in the person's own history; tiny values leave the latest course.
+        Weight of each further step back in the person's own history; tiny values leave the
+        latest course.
     shrinkage : float, default=5
         People added to :math:`n_i`, so that rare courses do not shout.
     source_power, target_power : float, default=1.0 and 0.0
-        :math:`a` and :math:`b`: how far the frequency of the course before and after is divided out.
+        :math:`a` and :math:`b`: how far the frequency of the course before and after is divided
+        out.
     backward : bool, default=False
         Count what came *before* instead.
     name : str
@@ -98,7 +100,7 @@ class Transitions(Generator):
 
 
 def forward_pairs(taken: pd.DataFrame, n_courses: int, decay: float) -> np.ndarray:
-    """Sum ``decay ** (steps between - 1)`` over all pairs of courses that people took in this order.
+    """Sum ``decay ** (steps between - 1)`` over pairs of courses that people took in this order.
 
     Parameters
     ----------

@@ -138,32 +138,36 @@ def _support_need(released: Released, person: Person, language: Language) -> Sup
     kind = released.kind("support")
     row = released.of_person["support"].one(person.employee_id)
     status = "abstained" if row is None or kind == "none" else row["status"]
-    answer = SupportNeed(
+    if row is not None and status == "support_need":
+        shown = _flag(released, row, kind, language)
+    else:
+        shown = {"drivers": [], "sentence": no_support_sentence(status, kind, language)}
+    return SupportNeed(
         employee_id=person.employee_id,
         reference=person.reference,
         model=_model(released, kind),
         as_of=released.snapshot.as_of,
-        horizon_months=released.bundle.about["support"].get("horizon_months", 6),
+        horizon_months=released.bundle.about["support"]["horizon_months"],
         status=status,
-        drivers=[],
-        sentence=no_support_sentence(status, kind, language) if status != "support_need" else "",
+        **shown,
     )
-    if row is None or status != "support_need":
-        return answer
-    drivers = released.of_person["drivers"].of(person.employee_id)
+
+
+def _flag(released: Released, row: Row, kind: str, language: Language) -> dict[str, Any]:
+    """Return what is shown of a flag, and only of a flag."""
+    drivers = released.of_person["drivers"].of(row["employee_id"])
     parts = {driver["feature"]: driver["contribution"] for driver in drivers}
-    return answer.model_copy(
-        update={
-            "rank_in_unit": None if row["rank_in_unit"] is None else int(row["rank_in_unit"]),
-            "score": row["score"],
-            "drivers": [Driver(feature=name, contribution=part) for name, part in parts.items()],
-            "sentence": support_sentence(parts, row["rank_in_unit"], kind, language),
-        }
-    )
+    rank = int(row["rank_in_unit"])
+    return {
+        "rank_in_unit": rank,
+        "score": row["score"],
+        "drivers": [Driver(feature=name, contribution=part) for name, part in parts.items()],
+        "sentence": support_sentence(parts, rank, kind, language),
+    }
 
 
 def _profile(released: Released, person: Person, language: Language) -> Profile:
-    row = released.of_person["people"].one(person.employee_id) or {}
+    (row,) = released.of_person["people"].of(person.employee_id)
     levels = released.of_person["levels"].of(person.employee_id)
     figures = {name: value for name, value in row.items() if name not in TEXTS}
     return Profile(

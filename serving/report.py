@@ -14,7 +14,6 @@ from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from features.errors import ArtifactError
 from features.keys import load_verifying_key
@@ -23,18 +22,15 @@ from features.standards.load import load_standard
 from features.workspace import Workspace, replace_text
 from models.bundle import Bundle, open_bundle
 from serving import report_figures as figures
+from serving.report_courses import FIRST, N_CONCENTRATION, Recommendations, recommendations
 from serving.report_gates import Judgement, recommender_judgement, support_judgement
 from serving.report_numbers import (
-    FIRST,
-    N_CONCENTRATION,
     CompetencyPicture,
     Hours,
-    Recommendations,
     by_employment_type,
     competency_picture,
     development,
-    recommendations,
-)  # fmt: skip
+)
 from serving.report_support import SupportNeeds, support_needs
 from serving.report_words import FILTERS
 from serving.small_cells import SMALLEST_GROUP, SMALLEST_SUPPORT_GROUP
@@ -112,7 +108,7 @@ def render_report(bundle: Bundle, snapshot: Snapshot, records: Path) -> str:
         n_gaps=figures.N_GAPS,
         n_problems=N_PROBLEMS,
     )
-    return re.sub(r"\s*\n\s*", "\n", page)  # tags of the template leave empty lines
+    return re.sub(r"\s*\n\s*", "\n", page).lstrip()  # tags of the template leave empty lines
 
 
 def count_all(bundle: Bundle, snapshot: Snapshot) -> Numbers:
@@ -136,7 +132,7 @@ def count_all(bundle: Bundle, snapshot: Snapshot) -> Numbers:
     )
 
 
-def draw_all(numbers: Numbers) -> dict[str, Markup]:
+def draw_all(numbers: Numbers) -> dict[str, str]:
     """Return the charts for which there are numbers, by name."""
     competency, support = numbers.competency, numbers.support
     judged = numbers.recommender.models, numbers.support_model.models
@@ -158,7 +154,7 @@ def draw_all(numbers: Numbers) -> dict[str, Markup]:
         for hours in numbers.hours
         if hours.bands
     }
-    return {name: chart for name, chart in charts.items() if isinstance(chart, Markup)}
+    return {name: str(chart) for name, chart in charts.items() if chart}
 
 
 def _employer(records: Path) -> str | None:

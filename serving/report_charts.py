@@ -1,7 +1,7 @@
 """Charts as inline SVG: no script, no font file, no address; readable on a phone.
 
-Every chart is as wide as a phone and grows with its place on the page. Texts stay texts, so they take
-the page's font, can be searched, and weigh little.
+Every chart is as wide as a phone and grows with its place on the page. Texts stay texts, so they
+take the page's font, can be searched, and weigh little.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 import matplotlib as mpl
-from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -56,7 +55,7 @@ class Bar:
 
 def bars(
     name: str, alt: str, rows: Sequence[Bar], *, line: float | None = None, line_text: str = ""
-) -> Markup:
+) -> str:
     """Draw horizontal bars with each label above its bar.
 
     Parameters
@@ -86,7 +85,9 @@ def bars(
             gap = longest * 5 / WIDTH
             axes.text(start + gap, position, row.text, va="center", color=INK, weight="bold")
         if line is not None:
-            ends = [edge for position in range(len(rows)) for edge in (position - 0.27, position + 0.27)]
+            ends = [
+                edge for position in range(len(rows)) for edge in (position - 0.27, position + 0.27)
+            ]
             axes.vlines([line] * len(rows), ends[::2], ends[1::2], color=ACCENT, linewidth=2.4)
             axes.text(line, len(rows) - 0.55, line_text, color=ACCENT, va="top", ha="center")
         axes.axis("off")
@@ -94,7 +95,7 @@ def bars(
 
 
 def columns(name: str, alt: str, labels: Sequence[str], values: Sequence[float],
-            colours: Sequence[str], axis: str, texts: Sequence[str]) -> Markup:  # fmt: skip
+            colours: Sequence[str], axis: str, texts: Sequence[str]) -> str:  # fmt: skip
     """Draw upright bars with texts on top; ``axis`` says what the labels below are."""
     with _canvas(name, 210) as (figure, axes):
         axes.bar(range(len(values)), values, width=0.78, color=list(colours))
@@ -114,9 +115,7 @@ def columns(name: str, alt: str, labels: Sequence[str], values: Sequence[float],
         return _svg(figure, name, alt)
 
 
-def calibration(
-    name: str, alt: str, predicted: Sequence[float], observed: Sequence[float]
-) -> Markup:
+def calibration(name: str, alt: str, predicted: Sequence[float], observed: Sequence[float]) -> str:
     """Draw the predicted against the observed share in groups of people."""
     with _canvas(name, 270) as (figure, axes):
         top = max(*predicted, *observed) * 1.08
@@ -145,24 +144,28 @@ def _canvas(name: str, height: float) -> Iterator[tuple[Figure, Axes]]:
         yield figure, axes
 
 
-def _label(text: str) -> str:
-    """Keep what XML and the chart have room for.
+def _clean(text: str) -> str:
+    r"""Keep what XML can hold.
 
-    >>> _label("Pelatihan\\x0b <script>")
+    >>> _clean("Pelatihan\x0b  <script>")
     'Pelatihan <script>'
     """
-    text = " ".join(_UNPRINTABLE.sub(" ", text).split())
+    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+
+
+def _label(text: str) -> str:
+    text = _clean(text)
     return text if len(text) <= LABEL_CHARACTERS else f"{text[: LABEL_CHARACTERS - 1].rstrip()}…"
 
 
-def _svg(figure: Figure, name: str, alt: str) -> Markup:
+def _svg(figure: Figure, name: str, alt: str) -> str:
     stream = io.BytesIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # the browser has its own fonts
         nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
         figure.savefig(stream, format="svg", metadata=nothing)
     root = ElementTree.fromstring(stream.getvalue())  # noqa: S314 - written a line above
-    return Markup(_inline(root, name, alt))  # noqa: S704 - ElementTree has escaped all texts
+    return _inline(root, name, alt)
 
 
 def _inline(root: ElementTree.Element, name: str, alt: str) -> str:
@@ -181,7 +184,7 @@ def _inline(root: ElementTree.Element, name: str, alt: str) -> str:
         }
     for attribute in ("width", "height", "version"):
         root.attrib.pop(attribute, None)
-    root.attrib |= {"role": "img", "aria-label": alt}
+    root.attrib |= {"role": "img", "aria-label": _clean(alt)}
     return ElementTree.tostring(root, "unicode")
 
 

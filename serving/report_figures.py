@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
 from serving.report_charts import ACCENT, PRIMARY, QUIET, Bar, bars, calibration, columns
+from serving.report_courses import Recommendations
 from serving.report_gates import Judgement
-from serving.report_numbers import Band, CompetencyPicture, Hours, Recommendations
+from serving.report_numbers import Band, CompetencyPicture, Hours
 from serving.report_support import SupportNeeds
 from serving.report_words import percent, span
 
 N_GAPS, N_DEMAND, N_UNITS = 10, 8, 12
 
 
-def ranking_chart(judgement: Judgement) -> Markup:
+def ranking_chart(judgement: Judgement) -> str:
     """Draw NDCG@10 by model."""
     rows = [
         Bar(
@@ -29,7 +28,7 @@ def ranking_chart(judgement: Judgement) -> Markup:
     return bars("ranking", f"NDCG@10 by method: {_listed(rows)}.", rows)
 
 
-def precision_chart(judgement: Judgement) -> Markup:
+def precision_chart(judgement: Judgement) -> str:
     """Draw of 100 flagged people, how many had the event, beside everybody."""
     rows = [
         Bar(
@@ -45,7 +44,7 @@ def precision_chart(judgement: Judgement) -> Markup:
     return bars("precision", f"Of 100 people, how many had the event: {_listed(rows)}.", rows)
 
 
-def calibration_chart(judgement: Judgement) -> Markup:
+def calibration_chart(judgement: Judgement) -> str:
     """Draw predicted against observed shares."""
     predicted, observed = judgement.curve["predicted"], judgement.curve["observed"]
     alt = (
@@ -56,7 +55,7 @@ def calibration_chart(judgement: Judgement) -> Markup:
     return calibration("calibration", alt, predicted, observed)
 
 
-def match_chart(picture: CompetencyPicture) -> Markup:
+def match_chart(picture: CompetencyPicture) -> str:
     """Draw the distribution of the job-person match."""
     return _distribution(
         "match", "People by job-person match", picture.bands, "job–person match in percent",
@@ -64,7 +63,7 @@ def match_chart(picture: CompetencyPicture) -> Markup:
     )  # fmt: skip
 
 
-def gap_chart(picture: CompetencyPicture) -> Markup:
+def gap_chart(picture: CompetencyPicture) -> str:
     """Draw met, lacking and not assessed for the largest gaps."""
     rows = [
         Bar(
@@ -84,7 +83,7 @@ def gap_chart(picture: CompetencyPicture) -> Markup:
     return bars("gaps", f"Share of people below what the post requires: {said}.", rows)
 
 
-def hours_chart(hours: Hours) -> Markup:
+def hours_chart(hours: Hours) -> str:
     """Draw the distribution of training hours; what the rule is not content with stands out."""
     if hours.floor is not None:
         colours = [ACCENT if band.low < hours.floor else PRIMARY for band in hours.bands]
@@ -98,7 +97,7 @@ def hours_chart(hours: Hours) -> Markup:
     )  # fmt: skip
 
 
-def demand_chart(made: Recommendations) -> Markup:
+def demand_chart(made: Recommendations) -> str:
     """Draw people and seats of the most recommended courses."""
     rows = []
     for row in made.rows[:N_DEMAND]:
@@ -112,7 +111,7 @@ def demand_chart(made: Recommendations) -> Markup:
     return bars("demand", alt, rows)
 
 
-def concentration_chart(made: Recommendations) -> Markup:
+def concentration_chart(made: Recommendations) -> str:
     """Draw which share of the places goes to the courses most recommended, the next, and so on."""
     labels = [span(band) for band in made.shares]
     total = sum(band.n for band in made.shares)
@@ -125,13 +124,13 @@ def concentration_chart(made: Recommendations) -> Markup:
     )  # fmt: skip
 
 
-def driver_chart(needs: SupportNeeds) -> Markup:
+def driver_chart(needs: SupportNeeds) -> str:
     """Draw how many flags each driver is the main one of."""
     rows = [Bar(_capital(words), (n,), f"{n:,}") for words, n in needs.drivers]
     return bars("drivers", f"Main driver of the flags: {_listed(rows)}.", rows)
 
 
-def unit_chart(needs: SupportNeeds) -> Markup:
+def unit_chart(needs: SupportNeeds) -> str:
     """Draw the share of each unit that is among the employer's highest scores."""
     shares = [
         (unit.n_highest / unit.n_people, unit.name)
@@ -139,15 +138,16 @@ def unit_chart(needs: SupportNeeds) -> Markup:
         if unit.n_highest is not None
     ]
     rows = [Bar(name, (share,), percent(share)) for share, name in sorted(shares, reverse=True)]
+    mark = f"places: {percent(needs.capacity)} of a unit"
     return bars(
         "units", f"Share of each unit among the employer's highest scores: {_listed(rows)}.",
-        rows[:N_UNITS], line=needs.capacity, line_text=f"places: {percent(needs.capacity)} of a unit",
+        rows[:N_UNITS], line=needs.capacity, line_text=mark,
     )  # fmt: skip
 
 
 def _distribution(
     name: str, what: str, bands: Sequence[Band], axis: str, colours: Sequence[str]
-) -> Markup:
+) -> str:
     labels = [span(band) for band in bands]
     said = "; ".join(f"{label}: {band.n:,}" for label, band in zip(labels, bands, strict=True))
     values, texts = [band.n for band in bands], [f"{band.n:,}" for band in bands]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from serving.small_cells import SMALLEST_SUPPORT_GROUP, part_of
+from serving.small_cells import SMALLEST_SUPPORT_GROUP, is_small, part_of
 
 RECOMMENDERS = {
     "ranker": ("Ranker", "orders what all other methods propose"),
@@ -40,29 +40,35 @@ class Judgement:
 
     headline: str
     verdict: str
-    sentence: str
+    sentence: str = ""
     """The gate's own record, word for word; empty where it would tell of few people."""
-    models: list[Judged]
+    models: list[Judged] = field(default_factory=list)
     """The best comes first."""
-    n_people: int | None
-    base_rate: float | None
-    curve: dict[str, list[float]]
+    n_people: int | None = None
+    base_rate: float | None = None
+    curve: dict[str, list[float]] = field(default_factory=dict)
 
 
 def recommender_judgement(about: Mapping[str, Any]) -> Judgement:
     """Read the recommender's judgement from a bundle's manifest."""
     gate, metrics = _part(about, "gates", "recommender"), _part(about, "metrics", "recommender")
     released = about["recommender"]["kind"]
-    name = model_name(released)
-    headline = f"Released: {name[0].lower()}{name[1:]}"
-    models = _models(metrics, RECOMMENDERS, released, "ndcg_at_10")
+    name = ("the " if released == "ranker" else "") + model_name(released).lower()
+    headline = f"Released: {name}"
     numbers = gate.get("numbers", {})
     if not numbers:
-        return Judgement(headline, _not_judged(gate, name), "", models, None, None, {})
-    best = model_name(numbers["best_generator"]).lower()
+        return Judgement(headline, _not_judged(gate, f"{name} is used"))
     n_people = numbers.get("n_people")
-    verdict = _recommender_verdict(gate["passed"], n_people, best)
-    return Judgement(headline, verdict, gate["sentence"], models, n_people, None, {})
+    if n_people is not None and is_small(n_people):
+        return Judgement(headline, _FEW_JUDGED)
+    best = model_name(numbers["best_generator"]).lower()
+    return Judgement(
+        headline,
+        _recommender_verdict(gate["passed"], n_people, best),
+        sentence=gate["sentence"],
+        models=_models(metrics, RECOMMENDERS, released, "ndcg_at_10"),
+        n_people=n_people,
+    )
 
 
 def support_judgement(about: Mapping[str, Any]) -> Judgement:
@@ -71,21 +77,25 @@ def support_judgement(about: Mapping[str, Any]) -> Judgement:
     released = about["support"]["kind"]
     headline = "Released: nothing, so nobody is flagged"
     if released in SUPPORT_MODELS:
-        name = model_name(released)
-        headline = f"Released: the {name[0].lower()}{name[1:]}"
+        headline = f"Released: the {model_name(released).lower()}"
     numbers = gate.get("numbers", {})
     if not numbers:
-        return Judgement(headline, _not_judged(gate, "no list"), "", [], None, None, {})
-    n_people, base_rate = int(numbers["n_people"]), float(numbers["base_rate"])
+        return Judgement(headline, _not_judged(gate, "nobody is flagged"))
+    n_people = int(numbers["n_people"])
     has_model = "disengagement" in numbers
     verdict = _SUPPORT_VERDICTS[released if has_model or released == "none" else "only rule"]
     if _tells_of_few(numbers):
-        return Judgement(headline, verdict, "", [], n_people, None, {})
-    models = _models(metrics, SUPPORT_MODELS, released, "lift_at_capacity")
-    curve = _part(about, "curves", "support")
-    if n_people < CURVE_BINS * SMALLEST_SUPPORT_GROUP:
-        curve = {}
-    return Judgement(headline, verdict, gate["sentence"], models, n_people, base_rate, curve)
+        return Judgement(headline, verdict, n_people=n_people)
+    shows_curve = n_people >= CURVE_BINS * SMALLEST_SUPPORT_GROUP
+    return Judgement(
+        headline,
+        verdict,
+        sentence=gate["sentence"],
+        models=_models(metrics, SUPPORT_MODELS, released, "lift_at_capacity"),
+        n_people=n_people,
+        base_rate=float(numbers["base_rate"]),
+        curve=_part(about, "curves", "support") if shows_curve else {},
+    )
 
 
 def model_name(key: str) -> str:
@@ -93,15 +103,17 @@ def model_name(key: str) -> str:
     return (RECOMMENDERS | SUPPORT_MODELS).get(key, (key, ""))[0]
 
 
+_FEW_JUDGED = "Too few people could be judged on, so the figures are withheld."
 _SUPPORT_VERDICTS = {
     "disengagement": (
-        "The support model passed: on a later period the people it would have flagged had the event "
-        "more often than those flagged by the rule of thumb, and the difference is too large to be "
-        "chance."
+        "The support model passed: on a later period the people it would have flagged had the "
+        "event more often than those flagged by the rule of thumb, and the difference is too large "
+        "to be chance."
     ),
     "rule": (
-        "The support model did not surely beat a rule of thumb on a later period, so the rule is used, "
-        "and it is called a rule wherever it is shown. The gate prefers the simpler method in doubt."
+        "The support model did not surely beat a rule of thumb on a later period, so the rule is "
+        "used, and it is called a rule wherever it is shown. The gate prefers the simpler method "
+        "in doubt."
     ),
     "only rule": "No support model could be fitted to these records, so a rule of thumb is used.",
     "none": (
@@ -114,24 +126,24 @@ _SUPPORT_VERDICTS = {
 def _recommender_verdict(passed: bool, n_people: int | None, best: str) -> str:
     if passed:
         return (
-            f"The ranker passed: on {n_people:,} people, judged by the courses they took later, it put "
-            f"those courses higher than the best single method ({best}), and the difference is too "
-            "large to be chance."
+            f"The ranker passed: on {n_people:,} people, judged by the courses they took later, it "
+            f"put those courses higher than the best single method ({best}), and the difference "
+            "is too large to be chance."
         )
     if n_people is None:
         return f"No ranker could be fitted, so the best single method ({best}) is used."
     return (
-        f"A ranker was trained and did not pass: on {n_people:,} people, judged by the courses they "
-        f"took later, it was not surely better than the best single method ({best}). So that one is "
-        "used: the gate prefers the simpler method in doubt."
+        f"A ranker was trained and did not pass: on {n_people:,} people, judged by the courses "
+        f"they took later, it was not surely better than the best single method ({best}). So that "
+        "one is used: the gate prefers the simpler method in doubt."
     )
 
 
-def _not_judged(gate: Mapping[str, Any], fallback: str) -> str:
+def _not_judged(gate: Mapping[str, Any], until_then: str) -> str:
     if not gate:
         return "The bundle says nothing of how this was judged."
     reason = str(gate["sentence"]).removeprefix("NOT JUDGED: ").rstrip(".")
-    return f"Nothing could be judged: {reason}. Until it can, {fallback.lower()} is used."
+    return f"Nothing could be judged: {reason}. Until something can, {until_then}."
 
 
 def _part(about: Mapping[str, Any], group: str, part: str) -> dict[str, Any]:

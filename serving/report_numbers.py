@@ -1,26 +1,20 @@
-"""The numbers of the report on people and courses: frames in, numbers out, nothing small published.
+"""The numbers of the report on people: frames in, numbers out, and nothing small published.
 
-Frames are those of a snapshot (`serving.snapshot.COLUMNS`). A number that is None is withheld, for it
-would tell of too few people (`serving.small_cells`), or there is nothing to count.
+Frames are those of a snapshot (`serving.snapshot.COLUMNS`). A number that is None is withheld, for
+it would tell of too few people (`serving.small_cells`), or there is nothing to count.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from serving.small_cells import SMALLEST_GROUP, is_small, part_of, publishable, safe_spans
+from serving.small_cells import SMALLEST_GROUP, is_small, part_of, safe_spans
 
-FIRST = 3
-"""A course counts as recommended to those who find it among the first three of their list."""
-LIST_LENGTHS = (1, FIRST, 10)
-N_COURSES = 12
-N_CONCENTRATION = 10
 RATE_GROUP = 20
 """Shares of gaps are compared only between competencies with at least this many assessed."""
 MATCH_EDGES = (0, 40, 50, 60, 70, 80, 90, 100)
@@ -83,7 +77,7 @@ class CompetencyPicture:
 
 @dataclass(frozen=True)
 class Hours:
-    """Training hours of an employment type in the last 12 months, against its rule if it has one."""
+    """Training hours of an employment type in the last 12 months, against its rule if any."""
 
     employment_type: str
     n: int
@@ -95,55 +89,6 @@ class Hours:
     n_helped: int | None
     """Of those below the floor: who would reach it with the course recommended first."""
     bands: list[Band]
-
-
-@dataclass(frozen=True)
-class CourseDemand:
-    """One course and to how many people it is recommended."""
-
-    title: str
-    form: str
-    jp: float | None
-    cost_rupiah: float | None
-    n: int
-    next_session: date | None
-    seats: int | None
-    """Of all coming sessions; None if not stated."""
-
-
-@dataclass(frozen=True)
-class Effort:
-    """What it takes if everybody takes the first ``k`` courses of their list."""
-
-    k: int
-    jp: float
-    cost_rupiah: float
-
-
-@dataclass(frozen=True)
-class Recommendations:
-    """What is recommended, in numbers."""
-
-    n_with: int | None
-    n_without: int | None
-    n_courses: int
-    n_open: int
-    """Courses that stand on anybody's list at all."""
-    top_share: float | None
-    """Share of the places that goes to the `N_CONCENTRATION` most recommended courses."""
-    has_sessions: bool
-    rows: list[CourseDemand]
-    n_withheld: int
-    shares: list[Band]
-    """Places that go to the courses by their rank in demand, from 1, in tens."""
-    efforts: list[Effort]
-    lacks_figures: bool
-    """Whether a recommended course states no JP or no cost; it counts as 0 in `efforts`."""
-
-    @property
-    def n_short(self) -> int:
-        """Return for how many of `rows` the coming seats are fewer than the people."""
-        return sum(row.seats is not None and row.seats < row.n for row in self.rows)
 
 
 def by_employment_type(people: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -189,49 +134,13 @@ def development(
     courses: pd.DataFrame,
     rules: Mapping[str, Mapping[str, Any]],
 ) -> list[Hours]:
-    """Compare JP in the last 12 months with the rules of ``standards/jp.toml``, by employment type."""
+    """Compare JP in the last 12 months with the rules of ``standards/jp.toml``, by type."""
     first = candidates[candidates["rank"] == 1].set_index("employee_id")["course_id"]
     first_jp = first.map(courses.set_index("course_id")["jp"])
     return [
         _hours(name, rows, first_jp, rules.get(name.partition(" ")[0], {}))
         for name, rows in by_employment_type(people).items()
     ]
-
-
-def recommendations(
-    people: pd.DataFrame,
-    candidates: pd.DataFrame,
-    courses: pd.DataFrame,
-    sessions: pd.DataFrame,
-    as_of: date,
-) -> Recommendations:
-    """Count to how many people each course is recommended, and what that takes."""
-    n_with = part_of(candidates["employee_id"].nunique(), len(people))
-    listed = candidates[candidates["rank"] <= max(LIST_LENGTHS)].merge(
-        courses[["course_id", "jp", "cost_rupiah"]], on="course_id", validate="m:1"
-    )
-    demand = listed[listed["rank"] <= FIRST].groupby("course_id").size()
-    demand = demand.sort_values(ascending=False, kind="stable")
-    shown = demand[publishable(demand)]
-    ahead = sessions[pd.to_datetime(sessions["starts_on"]) >= pd.Timestamp(as_of)]
-    by_id = courses.set_index("course_id")
-    top = part_of(int(demand.head(N_CONCENTRATION).sum()), int(demand.sum()))
-    return Recommendations(
-        n_with=n_with,
-        n_without=None if n_with is None else len(people) - n_with,
-        n_courses=len(demand),
-        n_open=candidates["course_id"].nunique(),
-        top_share=top / int(demand.sum()) if top else None,
-        has_sessions=not ahead.empty,
-        rows=[
-            _demand(by_id.loc[key], int(n), ahead[ahead["course_id"] == key])
-            for key, n in shown.head(N_COURSES).items()
-        ],
-        n_withheld=len(demand) - len(shown),
-        shares=_by_tens(demand),
-        efforts=[_effort(listed[listed["rank"] <= k], k) for k in LIST_LENGTHS],
-        lacks_figures=bool(listed[["jp", "cost_rupiah"]].isna().any(axis=None)),
-    )
 
 
 def distribution(values: pd.Series, edges: Sequence[int], top: int | None = None) -> list[Band]:
@@ -285,42 +194,12 @@ def _sides(jp: pd.Series, rule: Mapping[str, Any]) -> list[Band]:
         edges, beyond = FLOOR_EDGES, rule["minimum_jp"]
     else:
         edges, beyond = CEILING_EDGES, rule["maximum_jp"] + 1
-        jp = np.ceil(jp)  # 24.5 JP lie above a ceiling of 24
+        jp = jp.apply(np.ceil)  # 24.5 JP lie above a ceiling of 24
     below = distribution(jp[jp < beyond], [edge for edge in edges if edge < beyond], beyond - 1)
     return below + distribution(
         jp[jp >= beyond], [beyond, *(edge for edge in edges if edge > beyond)]
     )
 
 
-def _demand(course: pd.Series, n: int, sessions: pd.DataFrame) -> CourseDemand:
-    seats = sessions["seats"].dropna()
-    starts = pd.to_datetime(sessions["starts_on"])
-    return CourseDemand(
-        title=str(course["title"]),
-        form=str(course["form"]),
-        jp=_known(course["jp"]),
-        cost_rupiah=_known(course["cost_rupiah"]),
-        n=n,
-        next_session=starts.min().date() if len(starts) else None,
-        seats=int(seats.sum()) if len(seats) else None,
-    )
-
-
-def _by_tens(demand: pd.Series) -> list[Band]:
-    tens = [int(demand[start : start + 10].sum()) for start in range(0, len(demand), 10)]
-    return [
-        Band(10 * start + 1, min(10 * stop, len(demand)), sum(tens[start:stop]))
-        for start, stop in safe_spans(tens)
-    ]
-
-
-def _effort(listed: pd.DataFrame, k: int) -> Effort:
-    return Effort(k, float(listed["jp"].sum()), float(listed["cost_rupiah"].sum()))
-
-
 def _of_enough(values: pd.Series, statistic: str) -> float | None:
     return float(values.agg(statistic)) if len(values) >= SMALLEST_GROUP else None
-
-
-def _known(value: Any) -> float | None:  # noqa: ANN401
-    return None if pd.isna(value) else float(value)

@@ -1,4 +1,4 @@
-"""The numbers of the report on support needs: by unit and by main driver, nothing small published."""
+"""The numbers of the report on support needs: by unit and by main driver."""
 
 from __future__ import annotations
 
@@ -72,31 +72,32 @@ def support_needs(
     """
     kind, capacity = about["kind"], float(about["capacity"])
     flagged = support["status"] == "support_need"
-    statuses = _statuses(support["status"])
-    if kind == "none" or statuses["support_need"] is None or not flagged.any():
-        return SupportNeeds(kind, capacity, *statuses.values(), [], None, 0, [], False)
+    n_flagged, n_abstained = _publishable_statuses(support["status"])
+    if kind == "none" or n_flagged is None or not flagged.any():
+        return SupportNeeds(kind, capacity, n_flagged, n_abstained, [], None, 0, [], False)
     counts = _count_by_unit(support, flagged, _highest(support, kind, capacity))
     shown, rest = _split(counts, dict(zip(units["unit_id"], units["name"], strict=True)))
     by_driver = _main_drivers(drivers, kind)
     safe = publishable(by_driver)
     return SupportNeeds(
-        kind,
-        capacity,
-        statuses["support_need"],
-        statuses["abstained"],
-        shown,
-        rest,
-        len(counts) - len(shown),
-        [(str(words), int(n)) for words, n in by_driver[safe].items()],
-        not safe.all(),
+        kind=kind,
+        capacity=capacity,
+        n_flagged=n_flagged,
+        n_abstained=n_abstained,
+        units=shown,
+        rest=rest,
+        n_rest=len(counts) - len(shown),
+        drivers=[(str(words), int(n)) for words, n in by_driver[safe].items()],
+        drivers_withheld=not safe.all(),
     )
 
 
-def _statuses(status: pd.Series) -> dict[str, int | None]:
-    """Return counts of flagged and abstained people; the others are what remains."""
+def _publishable_statuses(status: pd.Series) -> tuple[int | None, int | None]:
+    """Return how many are flagged and of how many too little is known."""
     counts = status.value_counts().reindex(["support_need", "abstained", "none"], fill_value=0)
     safe = publishable(counts) & (len(status) >= SMALLEST_SUPPORT_GROUP)
-    return {name: int(counts[name]) if safe[name] else None for name in counts.index[:2]}
+    flagged, abstained, _ = (int(counts[name]) if safe[name] else None for name in counts.index)
+    return flagged, abstained
 
 
 def _highest(support: pd.DataFrame, kind: str, capacity: float) -> pd.Series:
@@ -118,21 +119,24 @@ def _split(counts: pd.DataFrame, names: dict[str, str]) -> tuple[list[UnitNeeds]
     safe, safe_highest = (_safe_units(counts, column) for column in ("n_flagged", "n_highest"))
     shown = [
         UnitNeeds(
-            names.get(str(row.Index), str(row.Index)),
-            int(row.n_people),
-            int(row.n_flagged),
-            int(row.n_highest) if safe_highest[row.Index] else None,
+            str(names.get(unit_id, unit_id)), n_people, n_flagged, n_highest if known else None
         )
-        for row in counts[safe].itertuples()
+        for unit_id, n_people, n_flagged, n_highest, known in zip(
+            counts.index[safe].astype(str),
+            *(counts.loc[safe, column].tolist() for column in counts.columns),
+            safe_highest[safe],
+            strict=True,
+        )
     ]
     others = counts[~safe].sum()
     if 0 < others["n_people"] < SMALLEST_SUPPORT_GROUP:  # subtraction would tell of them
         return [], None
     if safe.all():
         return shown, None
-    n_highest = int(others["n_highest"]) if safe_highest[safe].all() else None
+    n_people, n_flagged, n_highest = (int(n) for n in others)
+    known = safe_highest[safe].all() and n_highest >= SMALLEST_GROUP
     name = "All other units together"
-    return shown, UnitNeeds(name, int(others["n_people"]), int(others["n_flagged"]), n_highest)
+    return shown, UnitNeeds(name, n_people, n_flagged, n_highest if known else None)
 
 
 def _safe_units(counts: pd.DataFrame, column: str) -> pd.Series:
@@ -153,7 +157,9 @@ def _main_drivers(drivers: pd.DataFrame, kind: str) -> pd.Series:
     )
     largest = sums.groupby("employee_id")["contribution"].transform("max")
     main = sums[sums["contribution"] == largest].set_index("employee_id")["words"]
-    return main.mask(main.index.duplicated(keep=False), ALIKE).groupby(level=0).first().value_counts()
+    return (
+        main.mask(main.index.duplicated(keep=False), ALIKE).groupby(level=0).first().value_counts()
+    )
 
 
 def _in_words(feature: str, kind: str) -> str:

@@ -37,7 +37,8 @@ def publishable(counts: pd.Series[int], unsafe: pd.Series[bool] | None = None) -
     """Return which of several disjoint groups may be published beside their total.
 
     Groups that are withheld leave a remainder that anybody can subtract. So further groups are
-    withheld, the smallest first, until the remainder is no small group and does not betray its parts.
+    withheld, the smallest first, until the remainder is no small group and betrays none of its
+    parts.
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import socket
@@ -9,7 +10,7 @@ import sys
 
 import click
 
-from features.errors import HuyulaError
+from features.errors import HuyulaError, SchemaError
 from features.settings import Settings
 from features.workspace import Workspace
 from serving.access import HOW_TO_MAKE_ONE, ApiKeys
@@ -33,7 +34,9 @@ def start_service(workspace: Workspace, settings: Settings) -> None:
             f"`{HOW_TO_MAKE_ONE}` and set HUYULA_API_KEYS to it (several are separated by commas)"
         )
     check_address(settings.host, settings.port)
-    url = f"http://{settings.host}:{settings.port}"
+    url = (
+        f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{settings.port}"
+    )
     click.echo(
         f"Huyula answers on {url} (OpenAPI: {url}/docs.json); Ctrl+C ends it. For example:\n"
     )
@@ -46,7 +49,11 @@ def start_service(workspace: Workspace, settings: Settings) -> None:
 
 def check_address(host: str, port: int) -> None:
     """Raise unless the address can be listened on."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        version = ipaddress.ip_address(host).version
+    except ValueError as error:
+        raise SchemaError("HUYULA_HOST", "must be an IP address", host) from error
+    family = socket.AF_INET6 if version == 6 else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

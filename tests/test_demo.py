@@ -51,7 +51,9 @@ def written_files(workspace: Path) -> list[Path]:
         for path in workspace.rglob("*")
         if path.is_file()
         and not path.is_symlink()
-        and not path.relative_to(workspace).parts[0].startswith((*apart, "source", "truth", "identity"))
+        and not path.relative_to(workspace)
+        .parts[0]
+        .startswith((*apart, "source", "truth", "identity"))
     ]
 
 
@@ -59,7 +61,9 @@ def text_of(path: Path) -> str:
     """Return a file's text; Parquet is compressed, so its cells are read."""
     if path.suffix == ".parquet":
         frame = pl.read_parquet(path)
-        return "\n".join(str(value) for column in frame for value in column.cast(pl.String).unique())
+        return "\n".join(
+            str(value) for column in frame for value in column.cast(pl.String).unique()
+        )
     return path.read_bytes().decode("utf-8", errors="replace")
 
 

@@ -1,8 +1,9 @@
 # pyright: strict
-"""Percentile bootstrap over people: how far a mean, or a gain, could differ by the draw of people."""
+"""Percentile bootstrap over people: how far a number could differ by the draw of people."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,9 +61,9 @@ def paired_gain(
 ) -> Interval:
     """Return the mean gain over a baseline on the same people, with its percentile interval.
 
-    A person is drawn with both values, so that what makes a person easy or hard to serve cancels out.
-    ``lower`` is the lower end of the two-sided interval: at 95%, a gain of nothing passes above 0 in
-    at most about 2.5% of draws.
+    A person is drawn with both values, so that what makes a person easy or hard to serve cancels
+    out. ``lower`` is the lower end of the two-sided interval: at 95%, a gain of nothing passes
+    above 0 in at most about 2.5% of draws.
 
     Parameters
     ----------
@@ -79,6 +80,30 @@ def paired_gain(
     if values.shape != baseline.shape:
         raise ValueError(f"baseline must be of shape {values.shape}, got {baseline.shape}")
     return mean_interval(values - baseline, rng=rng, confidence=confidence, n_resamples=n_resamples)
+
+
+def statistic_interval(
+    statistic: Callable[[NDArray[np.int64]], float],
+    n_people: int,
+    *,
+    rng: np.random.Generator,
+    confidence: float = 0.95,
+    n_resamples: int = 2_000,
+) -> tuple[float, float]:
+    """Return the percentile interval of any statistic of resampled people.
+
+    Parameters
+    ----------
+    statistic : callable
+        Takes the row numbers of the people drawn, shape (n_people,).
+    n_people : int
+    rng, confidence, n_resamples
+        See `mean_interval`.
+    """
+    values = [statistic(rng.integers(0, n_people, n_people)) for _ in range(n_resamples)]
+    tail = (1 - confidence) / 2
+    lower, upper = np.quantile(values, [tail, 1 - tail])
+    return float(lower), float(upper)
 
 
 def _check(values: NDArray[np.float64], confidence: float, n_resamples: int) -> None:

@@ -1,21 +1,19 @@
-"""What may be released: each model against what it must beat, on a later period, by paired bootstrap.
+"""What may be released: each model against what it must beat, by paired bootstrap.
 
 Every resample draws people with replacement and compares both sides on the same people.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from training.bootstrap import paired_gain, statistic_interval
 from training.support_metrics import Flags, Outcomes, lift_at_capacity, net_benefit
-
-N_RESAMPLES = 2000
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,8 @@ def recommender_gate(
     Parameters
     ----------
     ndcg : mapping of str to ndarray of shape (n_people,)
-        NDCG@10 of each person with a target, by model; the generators and, if it was fitted, `ranker`.
+        NDCG@10 of each person with a target, by model; the generators and, if it was fitted,
+        `ranker`.
     ranker : str
         The ranker's name in `ndcg`.
     """
@@ -61,14 +60,17 @@ def recommender_gate(
     numbers: dict[str, Any] = {"ndcg_at_10": means, "best_generator": best}
     if ranker not in ndcg:
         return Verdict(best, False, f"There is no ranker; {best} is released.", numbers)
-    gain = ndcg[ranker] - ndcg[best]
-    low, high = _interval(lambda rows: float(gain[rows].mean()), len(gain), rng)
-    numbers |= {"gain": float(gain.mean()), "gain_low": low, "gain_high": high, "n_people": len(gain)}
+    gain = paired_gain(ndcg[ranker], ndcg[best], rng=rng)
+    n_people = len(ndcg[best])
+    numbers |= {
+        "gain": gain.mean, "gain_low": gain.lower, "gain_high": gain.upper, "n_people": n_people,
+    }  # fmt: skip
     compared = (
         f"NDCG@10 {means[ranker]:.3f} against {means[best]:.3f} of the best generator, {best}: "
-        f"a gain of {gain.mean():+.3f} (95% interval {low:+.3f} to {high:+.3f}, {len(gain):,} people)"
+        f"a gain of {gain.mean:+.3f} (95% interval {gain.lower:+.3f} to {gain.upper:+.3f}, "
+        f"{n_people:,} people)"
     )
-    if low > 0:
+    if gain.lower > 0:
         return Verdict(ranker, True, f"PASSED: the ranker is released. {compared}.", numbers)
     sentence = f"REFUSED: the ranker is not surely better, so {best} is released. {compared}."
     return Verdict(best, False, sentence, numbers)
@@ -99,8 +101,8 @@ def support_gate(
     numbers |= {"base_rate": float(outcome.mean()), "n_people": len(outcome)}
     passed, compared = _beats_rule(flags, outcome, threshold, rng, numbers)
     released = "disengagement" if passed else "rule"
-    skill, _ = _interval(
-        lambda rows: _lift(flags[released][rows], outcome[rows]), len(outcome), rng
+    skill, _ = statistic_interval(
+        lambda rows: _lift(flags[released][rows], outcome[rows]), len(outcome), rng=rng
     )
     numbers["lift_low_of_released"] = skill
     if not skill > 1:
@@ -139,8 +141,8 @@ def _beats_rule(
             rule[rows], outcome[rows], threshold
         )
 
-    lift_low, lift_high = _interval(lift_gain, len(outcome), rng)
-    benefit_low, benefit_high = _interval(benefit_gain, len(outcome), rng)
+    lift_low, lift_high = statistic_interval(lift_gain, len(outcome), rng=rng)
+    benefit_low, benefit_high = statistic_interval(benefit_gain, len(outcome), rng=rng)
     numbers |= {"lift_gain_low": lift_low, "lift_gain_high": lift_high}
     numbers |= {"net_benefit_gain_low": benefit_low, "net_benefit_gain_high": benefit_high}
     compared = (
@@ -157,13 +159,3 @@ def _beats_rule(
 def _lift(flags: Flags, outcome: Outcomes) -> float:
     lift = lift_at_capacity(flags, outcome)
     return 0.0 if np.isnan(lift) else lift
-
-
-def _interval(
-    statistic: Callable[[NDArray[np.int64]], float], n: int, rng: np.random.Generator
-) -> tuple[float, float]:
-    """Return the percentile interval of a statistic of resampled people."""
-    values = [statistic(rng.integers(0, n, n)) for _ in range(N_RESAMPLES)]
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(values, [tail, 1 - tail])
-    return float(low), float(high)

@@ -14,6 +14,7 @@ from features.panel import build_panel
 from features.records import Records
 from features.standards.load import load_standard
 from models.capacity import flag
+from models.cases import Cases, Catalogue
 from models.disengagement import DisengagementModel, SupportRule
 from models.generators import default_generators
 from models.ranker import CourseRanker
@@ -57,19 +58,18 @@ def judge_recommender(
 ) -> Judgement:
     """Compare ranker and generators on the courses people took after the evaluation date.
 
-    The generators, also the ranker's, learn what was known at that date; the booster stays as fitted.
+    The generators, also the ranker's, learn what was known at that date; the booster stays as
+    fitted.
     """
     as_of = periods.evaluation
     catalogue, cases = catalogue_of(records), cases_at(records, as_of)
     allowed = allowed_at(records, cases, catalogue, as_of)
     course_ids = catalogue.courses["course_id"].tolist()
-    targets = course_targets(
-        records, cases, course_ids, allowed, as_of, periods.horizon_months
-    )
+    targets = course_targets(records, cases, course_ids, allowed, as_of, periods.horizon_months)
     relevant = np.zeros(allowed.shape, dtype=bool)
     relevant[
-        pd.Index(cases.people["employee_id"]).get_indexer(targets["employee_id"]),
-        pd.Index(course_ids).get_indexer(targets["course_id"]),
+        pd.Index(cases.people["employee_id"]).get_indexer(pd.Index(targets["employee_id"])),
+        pd.Index(course_ids).get_indexer(pd.Index(targets["course_id"])),
     ] = True
     judged = relevant.any(axis=1)
     if not judged.any():
@@ -99,8 +99,8 @@ def judge_support(
     outcome = panel.loc[labelled, EVENT].to_numpy(dtype=np.float64)
     if not 0 < outcome.sum() < len(outcome):
         reason = (
-            f"no event of disengagement can be seen after {periods.evaluation}: neither offers with "
-            "courses taken nor attendance over the months before and after are recorded"
+            f"no event of disengagement can be seen after {periods.evaluation}: neither offers "
+            "with courses taken nor attendance over the months before and after are recorded"
         )
         return Judgement(nothing_to_judge("none", reason), {})
     candidates = {"rule": SupportRule()} | ({"disengagement": model} if model else {})
@@ -128,7 +128,7 @@ def judge_support(
 
 
 def _all_scores(
-    ranker: CourseRanker | None, cases: Any, catalogue: Any, allowed: np.ndarray  # noqa: ANN401
+    ranker: CourseRanker | None, cases: Cases, catalogue: Catalogue, allowed: np.ndarray
 ) -> dict[str, np.ndarray]:
     # a released generator recommends only courses it has something good to say of: score above 0
     scores = {

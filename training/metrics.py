@@ -52,8 +52,8 @@ def hit_rate_at_k(scores: Scores, relevant: Relevant, k: int) -> NDArray[np.floa
 def ndcg_at_k(scores: Scores, relevant: Relevant, k: int) -> NDArray[np.float64]:
     r"""Return the normalised discounted cumulative gain.
 
-    :math:`\sum_{r \le k} \mathrm{rel}_r / \log_2(r + 1)`, divided by its value for a list that begins with
-    :math:`\min(k, |\mathrm{relevant}|)` relevant courses.
+    :math:`\sum_{r \le k} \mathrm{rel}_r / \log_2(r + 1)`, divided by its value for a list that
+    begins with :math:`\min(k, |\mathrm{relevant}|)` relevant courses.
 
     Parameters, NaN and errors as in `recall_at_k`.
     """

@@ -1,5 +1,5 @@
 # pyright: strict
-"""Which dates are learned from, calibrated on and judged on; a window never reaches into the next."""
+"""Which dates are learned from, calibrated on and judged on; no window reaches into the next."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from training.judging import K, Judgement
+from training.judging import Judgement, K
 
 
 def recommender_figure(judgement: Judgement) -> Figure:

@@ -40,9 +40,7 @@ def train_candidate(workspace: Workspace, horizon_months: int | None, bar: Bar) 
     return [*_what_was_fitted(candidate), f"candidate: {workspace.candidate}"]
 
 
-def judge_null(
-    workspace: Workspace, seed: int, horizon_months: int | None, bar: Bar
-) -> list[str]:
+def judge_null(workspace: Workspace, seed: int, horizon_months: int | None, bar: Bar) -> list[str]:
     """Fit on labels drawn by lot and judge; raise if a gate lets the result through."""
     records, digest = _records(workspace)
     candidate = _fit(workspace, records, digest, horizon_months, seed, bar)
@@ -53,7 +51,9 @@ def judge_null(
     lines += [f"{name}: {one.verdict.sentence}" for name, one in judgements.items()]
     passed = [name for name, one in judgements.items() if one.verdict.passed]
     if passed:
-        raise HuyulaError("\n".join([*lines, f"A GATE IS BROKEN: it released {', '.join(passed)}."]))
+        raise HuyulaError(
+            "\n".join([*lines, f"A GATE IS BROKEN: it released {', '.join(passed)}."])
+        )
     return [*lines, "The gates refused both, as they must. Nothing in the workspace was changed."]
 
 
@@ -80,9 +80,9 @@ def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
             )
     verdicts = {name: one.to_dict() for name, one in judgements.items()}
     replace_text(folder / JUDGEMENT, json.dumps(verdicts, indent=1))
+    periods = candidate.periods
     return [
-        f"judged on {candidate.periods.evaluation} to {candidate.periods.end}, after everything "
-        "that was learned from",
+        f"judged on {periods.evaluation} to {periods.end}, after all that was learned from",
         *_metric_lines(judgements),
         *(f"{name}: {one.verdict.sentence}" for name, one in judgements.items()),
     ]
@@ -114,8 +114,8 @@ def release_champions(workspace: Workspace, bar: Bar) -> list[str]:
             )
         advance("support")
     return [
-        f"released: recommender {kind} (version {version}), support {support_kind} "
-        f"(version {support_version})",
+        f"released: recommender {kind} (version {version})",
+        f"released: support {support_kind} (version {support_version})",
         f"bundle {digest[:12]}: {workspace.bundle}",
     ]
 

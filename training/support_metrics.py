@@ -1,4 +1,4 @@
-"""How good a list of flags is: lift, precision and net benefit at capacity; calibration of scores."""
+"""How good a list of flags is: lift, precision, net benefit; and how well calibrated a score is."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def lift_at_capacity(flags: Flags, outcome: Outcomes) -> float:
 def net_benefit(flags: Flags, outcome: Outcomes, threshold: float) -> float:
     """Return the net benefit of supporting the flagged, a person.
 
-    ``TP / n - FP / n * threshold / (1 - threshold)`` (Vickers & Elkin, Medical Decision Making 2006): one
-    false flag costs ``threshold / (1 - threshold)`` of what one true flag gains.
+    ``TP / n - FP / n * threshold / (1 - threshold)`` (Vickers & Elkin, Medical Decision Making
+    2006): one false flag costs ``threshold / (1 - threshold)`` of what one true flag gains.
     """
     true = (flags & (outcome == 1)).mean()
     false = (flags & (outcome == 0)).mean()
@@ -42,7 +42,7 @@ def score_metrics(score: NDArray[np.float64], outcome: Outcomes) -> dict[str, fl
 
 
 def calibration_metrics(probability: NDArray[np.float64], outcome: Outcomes) -> dict[str, float]:
-    """Return ``brier``, ``mean_predicted_by_observed`` and ``calibration_slope`` (1 is right for both)."""
+    """Return ``brier``, ``mean_predicted_by_observed`` and ``calibration_slope`` (best: 1)."""
     log_odds = np.log(probability / (1 - probability)).reshape(-1, 1)
     slope = LogisticRegression(C=1e6).fit(log_odds, outcome).coef_[0, 0]
     return {

@@ -28,8 +28,8 @@ def course_targets(
     Returns
     -------
     DataFrame
-        ``employee_id``, ``course_id``, ``relevance`` (1 enrolled, 2 completed); one row a pair. Dropped
-        courses, courses taken before and courses the rules forbid are left out.
+        ``employee_id``, ``course_id``, ``relevance`` (1 enrolled, 2 completed); one row a pair.
+        Dropped courses, courses taken before and courses the rules forbid are left out.
     """
     end = months_before(as_of, -horizon_months)
     begun = records.enrolments.filter(

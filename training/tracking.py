@@ -14,9 +14,9 @@ os.environ.setdefault("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
 
 import lightgbm as lgb
 import mlflow
-import mlflow.lightgbm
 import numpy as np
 from matplotlib.figure import Figure
+from mlflow import lightgbm as mlflow_lightgbm
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 
@@ -71,7 +71,7 @@ def log_booster(booster: lgb.Booster, name: str) -> None:
     """Log a booster as an MLflow model with its signature; the run remembers its URI."""
     columns = booster.feature_name()
     example = np.zeros((1, len(columns)))
-    info = mlflow.lightgbm.log_model(
+    info = mlflow_lightgbm.log_model(
         booster,
         name=name,
         signature=infer_signature(example, example[:, 0]),
@@ -111,7 +111,8 @@ def crown(model: str, run_id: str, kind: str, booster: str = "") -> str:
     """Register what a run may release and give it the alias `champion`; return the version.
 
     Where `booster` is released, the version is that MLflow model, so that
-    ``mlflow.lightgbm.load_model("models:/NAME@champion")`` loads it; else it is the run's candidate.
+    ``mlflow.lightgbm.load_model("models:/NAME@champion")`` loads it; else it is the run's
+    candidate.
     """
     source = f"{mlflow.get_run(run_id).info.artifact_uri}/{ARTIFACTS}"
     if booster:

@@ -66,7 +66,7 @@ class Choices:
         )
 
     def gap(self, state: State, rows: np.ndarray) -> np.ndarray:
-        """Return the levels each course teaches of those that the post requires and a person lacks."""
+        """Return how many levels each course teaches of those that a person lacks for the post."""
         required = self.posts.required[state.post[rows]]
         lacking = np.maximum(required - state.levels[rows], 0)
         total = np.zeros((len(rows), len(self.courses.ids)))

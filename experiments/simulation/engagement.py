@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.simulation.draws import sigmoid
 from experiments.simulation.employer import Employer
 from experiments.simulation.people import NEVER
 from experiments.simulation.state import State
@@ -36,6 +35,7 @@ class EngagementProcess:
 
     def change_leaders(self, units: np.ndarray) -> None:
         """Draw anew how these units are led."""
+        self.leadership = self.leadership.copy()
         self.leadership[units] = self.rng.standard_normal(len(units))
 
     def step(self, state: State, month: int) -> None:
@@ -43,18 +43,19 @@ class EngagementProcess:
         self._move_surroundings()
         state.workload = (self.unit_load[state.unit] + self.own_load) / np.sqrt(2)
         self._start_slides(state, month)
-        recognised = self.rng.random(len(self.people)) < RECOGNITION_MONTHLY * np.exp(
-            0.5 * self.people.ability
-        )
         keep = self.strength.persistence
         self.recent = [*self.recent[-2:], state.engagement]
         state.engagement_before = self.recent[0]
         state.engagement = (
             keep * state.engagement
             + (1 - keep) * self._target(state, month)
-            + self.strength.recognition * recognised
+            + self.strength.recognition * self._recognised()
             + self.strength.noise * self.rng.standard_normal(len(self.people))
         )
+
+    def _recognised(self) -> np.ndarray:
+        chance = RECOGNITION_MONTHLY * np.exp(0.5 * self.people.ability)
+        return self.rng.random(len(chance)) < chance
 
     def _move_surroundings(self) -> None:
         self.leadership = _drift(self.leadership, LEADERSHIP_PERSISTENCE, self.rng)
@@ -62,13 +63,17 @@ class EngagementProcess:
         self.own_load = _drift(self.own_load, LOAD_PERSISTENCE, self.rng)
 
     def _start_slides(self, state: State, month: int) -> None:
-        logit = np.log(self.strength.slide_yearly / 12) + (
-            self.strength.slide_workload * state.workload
-            + self.strength.slide_leadership * self.leadership[state.unit]
+        strength = self.strength
+        moved = (
+            strength.slide_workload * state.workload
+            + strength.slide_leadership * self.leadership[state.unit]
         )
-        ended = month - self.slide_since > 3 * self.strength.slide_months
-        free = (self.slide_since == NEVER) | ended
-        starting = free & (self.rng.random(len(logit)) < sigmoid(logit - 0.25))
+        # Less half the spread: the mean of exp(moved) is 1, so the yearly share stays as declared.
+        spread = strength.slide_workload**2 + strength.slide_leadership**2
+        chance = strength.slide_yearly / 12 * np.exp(moved - spread / 2)
+        length = 2 * strength.slide_months + strength.slide_rest_months
+        free = (self.slide_since == NEVER) | (month - self.slide_since > length)
+        starting = free & (self.rng.random(len(chance)) < chance)
         self.slide_since[starting] = month
 
     def _slide(self, month: int) -> np.ndarray:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from features.quarantine import Problem
+from features.quarantine import Problem, mask_file_name
+from features.sources.decoding import NotTextError, decode
 
 LINE = "__line"
 SEPARATORS = (";", ",", "\t", "|")
-ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
-_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_SEPARATOR_HINT = re.compile(r'"?sep=([;,|:\t])"?')
+_RULES = {
+    "unexpected end of data": "must close the quotation mark that it opens",
+    "expected after": "must have quotation marks only around whole cells",
+    "field larger": "must have cells of at most 131,072 characters",
+}
 
 
 @dataclass(frozen=True)
@@ -23,95 +30,170 @@ class SourceTable:
 
     Attributes
     ----------
+    name : str
+        The file's name, long numbers masked.
     frame : polars.DataFrame
-        All columns as text, plus `LINE` (int, the file's line on which the row ends).
+        All columns as text, plus `LINE` (int, the file's line on which the row begins).
     problems : list of Problem
-        Rows that could not be read at all.
+        Rows that could not be read, or the one reason why the file could not.
     notes : list of str
         What had to be guessed or repaired, for the report.
     """
 
-    path: Path
+    name: str
     frame: pl.DataFrame
-    problems: list[Problem]
-    notes: list[str]
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of the file, read or not; blank ones are none."""
+        return len(self.frame) + sum(p.action == "row dropped" for p in self.problems)
 
 
 def read_delimited(path: Path) -> SourceTable:
     """Read a file with any of the usual separators and encodings.
 
-    A row with more or fewer cells than the header is a problem, never cut or padded.
+    A row with fewer cells than the header, or with more that hold something, is a problem, never
+    padded or cut. So is a row with a stray quotation mark; it does not swallow the rows after it.
     """
-    text, encoding = _decode(path.read_bytes())
-    notes = [] if encoding == "utf-8-sig" else [f"{path.name}: read as {encoding}"]
-    if not text.strip():
-        return SourceTable(
-            path, pl.DataFrame({LINE: []}), [_unreadable(path, 1, "is empty")], notes
+    name = mask_file_name(path.name)
+    try:
+        text, notes = _read_text(path)
+        lines = _Lines(text)
+        separator = lines.separator()
+        header = _header(lines, separator)
+    except (OSError, NotTextError) as error:
+        rule = f"cannot be opened: {error.strerror}" if isinstance(error, OSError) else str(error)
+        problem = Problem(name, 1, "", "", "", rule, "file skipped")
+        return SourceTable(name, pl.DataFrame(schema={LINE: pl.Int64}), [problem])
+    columns = _unique(header)
+    rows = _read_rows(lines, separator, len(columns))
+    n_repeated = sum(name in header[:position] for position, name in enumerate(header) if name)
+    if n_repeated:
+        notes.append(f"repeats the names of {n_repeated} columns; the first of each name is read")
+    if not rows.starts and not rows.bad:
+        notes.append("has a header but no rows")
+    problems = [Problem(name, line, "", "", "", rule) for line, rule in rows.bad]
+    return SourceTable(name, rows.frame(columns), problems, notes)
+
+
+class _Lines:
+    """The lines of a text; `position` may be set back to read some of them again."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = list(io.StringIO(text, newline=""))
+        self.position = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self.position == len(self._lines):
+            raise StopIteration
+        self.position += 1
+        return self._lines[self.position - 1]
+
+    def separator(self) -> str:
+        """Return the separator that the first line names (as Excel does) or uses most."""
+        first = next((line for line in self._lines if line.strip()), "")
+        hint = _SEPARATOR_HINT.fullmatch(first.strip("\r\n "))
+        if hint:
+            self.position = self._lines.index(first) + 1
+            return hint[1]
+        return max(SEPARATORS, key=first.count)
+
+    def swallowed_row(self, start: int, separator: str, width: int) -> bool:
+        """Return whether the row read from `start` on hides another behind a quotation mark."""
+        spans_lines = self.position > start + 1
+        return spans_lines and self._lines[start + 1].count(separator) == width - 1
+
+
+class _Rows:
+    """Rows of the header's width, the lines they begin on, and what was wrong with the others."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.cells: list[list[str]] = []
+        self.starts: list[int] = []
+        self.bad: list[tuple[int, str]] = []
+
+    def take(self, row: list[str], line: int) -> bool:
+        """Keep a row, or note why not; return whether it has the header's width (or is blank)."""
+        if not any(_stripped(row)):
+            return True
+        if any(_stripped(row[self.width :])) or len(row) < self.width:
+            self.bad.append(
+                (line, f"must have {self.width} cells as the header has, got {len(row)}")
+            )
+            return False
+        self.cells.append(row[: self.width])
+        self.starts.append(line)
+        return True
+
+    def frame(self, columns: list[str]) -> pl.DataFrame:
+        """Return the rows as text columns with `LINE`."""
+        cells = zip(*self.cells, strict=True) if self.cells else [()] * len(columns)
+        return pl.DataFrame(
+            {LINE: self.starts} | dict(zip(columns, cells, strict=True)),
+            schema={LINE: pl.Int64} | dict.fromkeys(columns, pl.String),
         )
-    separator = _separator(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    header = [name.strip() for name in next(reader)]
-    rows, lines, problems = _rows(path, reader, len(header))
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
-    frame = pl.DataFrame(
-        {name: list(column) for name, column in zip(_unique(header), columns, strict=True)}
-        | {LINE: lines},
-        schema_overrides={LINE: pl.Int64},
-        strict=False,
-    )
-    return SourceTable(path, frame, problems, notes)
 
 
-def _decode(content: bytes) -> tuple[str, str]:
-    if content[:2] in _BYTE_ORDER_MARKS:
-        encoding = _BYTE_ORDER_MARKS[content[:2]]
-        return content.decode(encoding, errors="replace"), encoding
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    raise AssertionError("latin-1 decodes any bytes")
+def _read_text(path: Path) -> tuple[str, list[str]]:
+    if not path.is_file():
+        raise OSError(0, "it is not a regular file")
+    return decode(path.read_bytes())
 
 
-def _separator(text: str) -> str:
-    header = text.lstrip().splitlines()[0]
-    return max(SEPARATORS, key=header.count)
-
-
-def _rows(
-    path: Path, reader: csv._reader, width: int
-) -> tuple[list[list[str]], list[int], list[Problem]]:
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    problems: list[Problem] = []
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return rows, lines, problems
-        except csv.Error as error:
-            problems.append(_unreadable(path, reader.line_num, f"cannot be read: {error}"))
-            continue
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != width:
-            rule = f"must have {width} cells as the header has, got {len(row)}"
-            problems.append(_unreadable(path, reader.line_num, rule))
-            continue
-        rows.append(row)
-        lines.append(reader.line_num)
-
-
-def _unique(header: list[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    names = []
-    for position, name in enumerate(header):
-        seen[name] = seen.get(name, 0) + 1
-        clean = name or f"unnamed_{position + 1}"
-        names.append(clean if seen[name] == 1 else f"{clean}__{seen[name]}")
+def _header(lines: _Lines, separator: str) -> list[str]:
+    """Return the first row that holds something, up to its last named column."""
+    try:
+        header = next((row for row in _reader(lines, separator) if any(_stripped(row))), None)
+    except csv.Error as error:
+        raise NotTextError(f"must have a header: it {_rule(error)}") from error
+    if header is None:
+        raise NotTextError("is empty")
+    names = _stripped(header)
+    while not names[-1]:
+        names.pop()
     return names
 
 
-def _unreadable(path: Path, line: int, rule: str) -> Problem:
-    return Problem(file=path.name, line=line, table="", column="", value="", rule=rule)
+def _read_rows(lines: _Lines, separator: str, width: int) -> _Rows:
+    rows = _Rows(width)
+    reader = _reader(lines, separator)
+    while True:
+        start = lines.position
+        try:
+            row = next(reader, None)
+            if row is None:
+                return rows
+            if rows.take(row, start + 1) or not lines.swallowed_row(start, separator, width):
+                continue
+        except csv.Error as error:
+            rows.bad.append((start + 1, _rule(error)))
+        lines.position = start + 1  # read on behind the first line of the bad row
+        reader = _reader(lines, separator)
+
+
+def _reader(lines: _Lines, separator: str) -> Iterator[list[str]]:
+    return csv.reader(lines, delimiter=separator, strict=True)
+
+
+def _rule(error: csv.Error) -> str:
+    rules = (rule for sign, rule in _RULES.items() if sign in str(error))
+    return next(rules, f"must be CSV: {error}")
+
+
+def _stripped(row: list[str]) -> list[str]:
+    return [cell.strip() for cell in row]
+
+
+def _unique(header: list[str]) -> list[str]:
+    """Return a name for each column; no two are the same, and none is one of ours."""
+    names: list[str] = []
+    for position, name in enumerate(header, start=1):
+        taken = not name or name in names or name.startswith("__")
+        names.append(f"__{position}_{name}" if taken else name)
+    return names

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from features.errors import SchemaError
-from features.schema import BY_NAME
+from features.schema import BY_NAME, FROM_THE_START, Table
 
 SHIPPED = Path(__file__).parent / "mappings"
-PersonKind = Literal["nip", "pns_id", "nik", "employee_no"]
+PersonKind = Literal["pns_id", "employee_no", "nip", "nik"]
 
 
 def _listed(value: object) -> object:
@@ -27,18 +27,18 @@ class _Strict(BaseModel):
 
 
 class ColumnRule(_Strict):
-    """Where a canonical column's value comes from; a bare string in the file means ``source``."""
+    """Where a canonical column's value comes from; a bare string in the file means ``from``."""
 
     source: Names = Field(default=[], alias="from")
     """Columns of the export; the first that exists is used."""
     const: str | None = None
-    """The same value for every row."""
+    """The same value for every row; a date as YYYY-MM-DD."""
     values: dict[str, str] = {}
-    """Foreign value to canonical value, compared without case; others are a problem."""
-    person: PersonKind | None = None
-    """The column names a person by this kind of number."""
+    """Foreign value to canonical value, compared without case or signs; others are a problem."""
     lookup: str | None = None
     """``table.column``: the value is looked up there, without case, and replaced by the key."""
+    key_from: Names = []
+    """With ``lookup``: columns that may hold the key itself; it is preferred where it is known."""
     slug: bool = False
     """Make a key of a free text: lower case, words joined by ``-``."""
     date_formats: list[str] = []
@@ -51,57 +51,92 @@ class ColumnRule(_Strict):
     """The value is a list joined by this; each part is mapped, and ``|`` joins the result."""
     multiply: float | None = None
     """Multiply the number, to convert units."""
+    thousands: str | None = None
+    """Sign between groups of three digits, such as the dots of 1.500.000."""
+
+    @model_validator(mode="after")
+    def _check_origin(self) -> ColumnRule:
+        if bool(self.source) == (self.const is not None):
+            raise ValueError("must have either from or const")
+        table, _, column = (self.lookup or "").partition(".")
+        if self.lookup and (table not in BY_NAME or not BY_NAME[table].has_column(column)):
+            raise ValueError(f"lookup must be a canonical table.column, got {self.lookup}")
+        if self.key_from and not self.lookup:
+            raise ValueError("key_from must stand with lookup")
+        return self
+
+    def key_lookup(self) -> str:
+        """Return the ``table.column`` of the keys that ``lookup`` leads to."""
+        table = (self.lookup or "").split(".")[0]
+        return f"{table}.{BY_NAME[table].key[0]}"
 
 
 class PersonRule(_Strict):
-    """Which columns of the people's file identify and name a person."""
+    """Columns that identify and name a person, in whichever file they stand."""
 
     pns_id: Names = []
+    employee_no: Names = []
     nip: Names = []
     nik: Names = []
-    employee_no: Names = []
     name: Names = []
     birth_date: Names = []
-    sex: Names = []
 
     def kinds(self) -> dict[PersonKind, list[str]]:
         """Return the columns of each kind of number, the most permanent kind first."""
         kinds: dict[PersonKind, list[str]] = {
-            "pns_id": self.pns_id, "employee_no": self.employee_no, "nip": self.nip, "nik":
-            self.nik,
-        }  # fmt: skip
+            "pns_id": self.pns_id,
+            "employee_no": self.employee_no,
+            "nip": self.nip,
+            "nik": self.nik,
+        }
         return {kind: names for kind, names in kinds.items() if names}
 
 
 class TableRule(_Strict):
-    """One file into one canonical table; several rules may fill the same table."""
+    """One kind of file into one canonical table; several rules may fill the same table.
+
+    ``employee_id`` is found by the mapping's `PersonRule` and has no rule of its own.
+    """
 
     into: str
-    file: str
-    """File name pattern, such as ``pegawai*.csv``."""
-    required: bool = False
+    file: Names
+    """File name patterns, such as ``pegawai*.csv``; case does not matter."""
     distinct: bool = False
-    """Keep the first row of each key without calling the rest duplicates."""
-    only_if_empty: bool = False
-    """Use this rule only where no earlier one has filled the table."""
-    person: PersonRule | None = None
+    """The file is no list of this table's things but mentions them: repeats are merged."""
+    only_without_list: bool = False
+    """Use this rule only where no list (a rule that is not ``distinct``) has filled the table."""
     columns: dict[str, ColumnRule]
+
+    @property
+    def table(self) -> Table:
+        """The canonical table it fills."""
+        return BY_NAME[self.into]
 
     @model_validator(mode="before")
     @classmethod
-    def _expand_strings(cls, rule: Any) -> Any:  # noqa: ANN401
-        columns = rule.get("columns", {}) if isinstance(rule, dict) else {}
-        full = {k: {"from": v} if isinstance(v, (str, list)) else v for k, v in columns.items()}
-        return {**rule, "columns": full} if isinstance(rule, dict) else rule
+    def _expand(cls, rule: Any) -> Any:  # noqa: ANN401
+        if not isinstance(rule, dict) or not isinstance(rule.get("columns"), dict):
+            return rule
+        columns = {
+            name: {"from": value} if isinstance(value, (str, list)) else value
+            for name, value in rule["columns"].items()
+        }
+        table = BY_NAME.get(rule.get("into", ""))
+        if table and table.standing:
+            columns.setdefault("valid_from", {"const": FROM_THE_START.isoformat()})
+        return {**rule, "columns": columns}
 
     @model_validator(mode="after")
     def _check_columns(self) -> TableRule:
         if self.into not in BY_NAME:
             raise ValueError(f"into must be a canonical table, got {self.into}")
-        known = {c.name for c in BY_NAME[self.into].columns} | {"valid_from", "available_at"}
-        unknown = sorted(set(self.columns) - known)
+        columns = [c for c in self.table.all_columns if c.name != "employee_id"]
+        unknown = sorted(set(self.columns) - {c.name for c in columns})
         if unknown:
             raise ValueError(f"columns of {self.into} must be canonical, got {', '.join(unknown)}")
+        lacking = [c.name for c in columns if not c.nullable and c.name not in self.columns]
+        if lacking:
+            raise ValueError(f"columns of {self.into} must include {', '.join(lacking)}")
         return self
 
 
@@ -111,7 +146,21 @@ class Mapping(_Strict):
     name: str
     description: str = ""
     date_formats: list[str]
+    """Formats of the export's dates, tried in this order."""
+    person: PersonRule
     table: list[TableRule]
+
+    @model_validator(mode="after")
+    def _check_people(self) -> Mapping:
+        if not self.person.kinds():
+            raise ValueError("person must name a column of pns_id, employee_no, nip or nik")
+        if not any(rule.into == "employees" for rule in self.table):
+            raise ValueError("table must have a rule into employees")
+        return self
+
+    def patterns(self) -> list[str]:
+        """Return the patterns of all files it reads, each once."""
+        return list(dict.fromkeys(pattern for rule in self.table for pattern in rule.file))
 
 
 def load_mapping(name_or_file: str) -> Mapping:
@@ -126,14 +175,19 @@ def load_mapping(name_or_file: str) -> Mapping:
     if not path.exists():
         path = Path(name_or_file)
     if not path.is_file():
-        shipped = ", ".join(sorted(p.stem for p in SHIPPED.glob("*.toml")))
-        raise SchemaError("--mapping", f"must be one of {shipped} or a TOML file", name_or_file)
+        shipped = " or ".join(shipped_mappings())
+        raise SchemaError("--mapping", f"must be {shipped} or a TOML file", name_or_file)
     try:
         return Mapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SchemaError(f"mapping {path}", f"must be TOML: {error}") from error
     except ValidationError as error:
         raise SchemaError(f"mapping {path}", _all_problems(error)) from error
+
+
+def shipped_mappings() -> list[str]:
+    """Return the names of the mappings that come with Huyula."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml"))
 
 
 def _all_problems(error: ValidationError) -> str:

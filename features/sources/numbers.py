@@ -1,5 +1,5 @@
 # pyright: strict
-"""What a NIP, an NI PPPK or a NIK must look like.
+"""What a NIP, an NI PPPK, a NIK or an internal key must look like.
 
 NIP (PNS, 18 digits): birth YYYYMMDD, first appointment YYYYMM, sex 1 or 2, serial of 3. NI PPPK (18
 digits): birth YYYYMMDD, year of appointment, number of contracts (2), sex, serial of 3; its third
@@ -9,55 +9,75 @@ part is no month.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 _RUINED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
+_DIGITS = {"nip": 18, "nik": 16}
 
 
-def nip_problem(number: str, *, contract: bool) -> str | None:
-    """Return the rule that a NIP (or, for a contract employee, an NI PPPK) breaks, or None.
+def spelled(number: str) -> str:
+    """Return a number as it is compared: no spaces, no spreadsheet's apostrophe, upper case.
 
-    >>> nip_problem("199001152015032001", contract=False)
-    >>> nip_problem("199001152021152001", contract=True)
-    >>> nip_problem("199001152021152001", contract=False)
-    'must hold a month of appointment in digits 13-14'
-    >>> nip_problem("1.98E+17", contract=False)
-    'must be 18 digits; a spreadsheet has rounded it, export the column as text'
+    >>> spelled("19900115 201503 2 001"), spelled("'7501014501900001"), spelled("a5eb-03")
+    ('199001152015032001', '7501014501900001', 'A5EB-03')
     """
+    return re.sub(r"\s", "", number).removeprefix("'").upper()
+
+
+def number_problem(
+    kind: str, number: str, *, contract: bool = False, birth: date | None = None
+) -> str | None:
+    """Return the rule that a person's number breaks, or None.
+
+    Parameters
+    ----------
+    kind : str
+        ``nip``, ``nik``, ``pns_id`` or ``employee_no``.
+    number : str
+        As `spelled`.
+    contract : bool
+        Whether it is a contract employee's, so that a NIP is an NI PPPK.
+    birth : date, optional
+        Date of birth that the row gives; a NIP must begin with it.
+
+    Examples
+    --------
+    >>> number_problem("nip", "199001152015032001", birth=date(1990, 1, 15))
+    >>> number_problem("nip", "199001152015032001", birth=date(1990, 1, 16))
+    'must begin with the date of birth that the row gives'
+    >>> number_problem("nip", "199001152021152001", contract=True)
+    >>> number_problem("nip", "199001152021152001")
+    'must hold a month of appointment in digits 13-14'
+    >>> number_problem("nip", "1.98E+17")
+    'must be 18 digits; a spreadsheet has rounded it, export the column as text'
+    >>> number_problem("nik", "7501014501900001")
+    """
+    must = f"must be {_DIGITS[kind]} digits" if kind in _DIGITS else "must be a key"
     if _RUINED.fullmatch(number):
-        return "must be 18 digits; a spreadsheet has rounded it, export the column as text"
-    if not re.fullmatch(r"\d{18}", number):
-        return "must be 18 digits"
-    if not _is_date(number[:8]):
+        return f"{must}; a spreadsheet has rounded it, export the column as text"
+    if kind == "pns_id":
+        return None if re.fullmatch(r"[0-9A-Z-]{16,64}", number) else f"{must} of 16 or more signs"
+    if kind in _DIGITS and not re.fullmatch(rf"[0-9]{{{_DIGITS[kind]}}}", number):
+        return must
+    return _nip_problem(number, contract=contract, birth=birth) if kind == "nip" else None
+
+
+def _nip_problem(number: str, *, contract: bool, birth: date | None) -> str | None:
+    born = _born(number)
+    if born is None:
         return "must begin with a date of birth YYYYMMDD"
     if number[14] not in "12":
         return "must hold 1 or 2 in digit 15"
     if not contract and not "01" <= number[12:14] <= "12":
         return "must hold a month of appointment in digits 13-14"
+    if birth and born != birth:
+        return "must begin with the date of birth that the row gives"
     return None
 
 
-def nik_problem(number: str) -> str | None:
-    """Return the rule that a NIK breaks, or None.
-
-    >>> nik_problem("7501014501900001")
-    >>> nik_problem("7,5E+15")
-    'must be 16 digits; a spreadsheet has rounded it, export the column as text'
-    """
-    if _RUINED.fullmatch(number):
-        return "must be 16 digits; a spreadsheet has rounded it, export the column as text"
-    return None if re.fullmatch(r"\d{16}", number) else "must be 16 digits"
-
-
-def key_problem(number: str) -> str | None:
-    """Return the rule that an internal key (pns_id, employee number) breaks, or None."""
-    if _RUINED.fullmatch(number):
-        return "must be a key; a spreadsheet has rounded it, export the column as text"
-    return None
-
-
-def _is_date(digits: str) -> bool:
+def _born(nip: str) -> date | None:
     try:
-        return datetime.strptime(digits, "%Y%m%d").year >= 1900
+        born = datetime.strptime(nip[:8], "%Y%m%d").date()
     except ValueError:
-        return False
+        return None
+    return born if born.year >= 1900 else None

@@ -1,4 +1,4 @@
-"""A released workspace small enough to count by hand: four people, three courses, two posts."""
+"""A released workspace small enough to count by hand: one unit, three courses, three posts."""
 
 from __future__ import annotations
 

@@ -32,6 +32,11 @@ def test_a_host_that_is_no_address_is_named():
         check_address("192.0.2.1", 3000)
 
 
+def test_a_host_must_be_an_ip_address():
+    with pytest.raises(SchemaError, match="HUYULA_HOST must be an IP address, got localhost"):
+        check_address("localhost", 3000)
+
+
 def test_the_server_is_told_everything_absolutely(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BENTOML_DO_NOT_TRACK", "no")

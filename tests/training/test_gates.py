@@ -21,7 +21,9 @@ def test_recommender_gate_releases_a_ranker_that_is_better_for_everybody(rng):
     assert (verdict.released, verdict.passed) == ("ranker", True)
     assert verdict.numbers["best_generator"] == "popularity"
     assert verdict.numbers["gain_low"] == pytest.approx(0.1)
-    assert verdict.sentence.startswith("PASSED: the ranker is released. NDCG@10 0.300 against 0.200")
+    assert verdict.sentence.startswith(
+        "PASSED: the ranker is released. NDCG@10 0.300 against 0.200"
+    )
 
 
 def test_recommender_gate_refuses_a_gain_that_may_be_chance(rng):

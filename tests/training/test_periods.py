@@ -23,9 +23,7 @@ def test_plan_periods_raises_when_the_records_are_too_short():
         plan_periods(date(2023, 1, 1), date(2023, 11, 1), 6)
 
 
-@given(
-    st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(12, 120), st.integers(1, 6)
-)
+@given(st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(12, 120), st.integers(1, 6))
 def test_plan_periods_no_window_reaches_into_a_later_period(start, months, horizon):
     periods = plan_periods(start, months_before(start, -months), horizon)
     for day in periods.training:

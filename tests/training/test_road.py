@@ -62,8 +62,11 @@ def test_bundle_verifies_and_holds_the_released_models(simulated, road, keys):
 
 
 def test_bundle_holds_no_people(simulated, road, simulated_records):
-    content = "".join(path.read_text() for path in simulated.bundle.rglob("*.*") if path.is_file()
-                      and path.suffix != ".sig")
+    content = "".join(
+        path.read_text()
+        for path in simulated.bundle.rglob("*.*")
+        if path.is_file() and path.suffix != ".sig"
+    )
     people = simulated_records.employees["employee_id"]
     assert len(people) == 500
     assert not any(person in content for person in people)
@@ -85,7 +88,9 @@ def test_a_crowned_booster_loads_by_its_alias(simulated, road):
     _, _, run_id = tracking.champion(tracking.RECOMMENDER)
     tracking.crown("crowned", run_id, "ranker", "ranker")
     booster = tracking.mlflow.lightgbm.load_model("models:/crowned@champion")
-    assert booster.feature_name() == Candidate.load(simulated.candidate).ranker.booster_.feature_name()
+    assert (
+        booster.feature_name() == Candidate.load(simulated.candidate).ranker.booster_.feature_name()
+    )
 
 
 def test_evaluating_twice_gives_the_same_verdict(simulated, road):

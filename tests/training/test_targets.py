@@ -52,7 +52,11 @@ def test_course_targets_leave_out_what_the_rules_forbid(records, cases):
 def test_permuted_targets_keep_counts_and_stay_allowed(records, cases):
     allowed = np.array([[False, True, False], [True, False, True]])
     targets = pd.DataFrame(
-        {"employee_id": ["ann", "bob", "bob"], "course_id": ["c2", "c1", "c3"], "relevance": [2, 1, 2]}
+        {
+            "employee_id": ["ann", "bob", "bob"],
+            "course_id": ["c2", "c1", "c3"],
+            "relevance": [2, 1, 2],
+        }
     )
     drawn = permuted_targets(targets, cases, COURSES, allowed, seed=0)
     assert drawn["employee_id"].tolist() == ["ann", "bob", "bob"]

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from models.cases import Catalogue
+from models.eligibility import allowed_courses, why_not
+
+AS_OF = date(2025, 1, 1)
+
+
+@pytest.fixture
+def catalogue() -> Catalogue:
+    courses = pd.DataFrame(
+        {
+            "course_id": ["open", "heads", "pppk", "second", "oath"],
+            "post_levels": [None, "pengawas|administrator", "", None, None],
+            "employment_types": [None, None, "PPPK", None, None],
+            "prerequisite_course_id": [None, None, None, "open", None],
+            "mandatory": [False, None, False, False, True],
+        }
+    )
+    return Catalogue(courses, pd.DataFrame())
+
+
+@pytest.fixture
+def people() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "employee_id": ["ani", "budi", "citra"],
+            "post_level": ["pengawas", "pelaksana", None],
+            "employment_type": ["PNS", "PPPK", None],
+        }
+    )
+
+
+@pytest.fixture
+def history() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "employee_id": ["ani"],
+            "course_id": ["open"],
+            "happened_on": pd.to_datetime(["2024-01-01"]),
+        }
+    )
+
+
+def test_names_the_first_rule_for_each_pair(people, history, catalogue):
+    reasons = why_not(people, history, catalogue, None, AS_OF)
+    assert reasons.tolist() == [
+        ["taken", "", "employment_type", "", "mandatory"],
+        ["", "post_level", "", "prerequisite", "mandatory"],
+        ["", "post_level", "employment_type", "prerequisite", "mandatory"],
+    ]
+
+
+def test_allowed_is_where_no_rule_forbids(people, history, catalogue):
+    allowed = allowed_courses(people, history, catalogue, None, AS_OF)
+    assert allowed.dtype == bool
+    assert allowed.tolist() == [
+        [False, True, False, True, False],
+        [True, False, True, False, False],
+        [True, False, False, False, False],
+    ]
+
+
+def test_a_course_needs_a_session_from_the_day_on(people, history, catalogue):
+    sessions = pd.DataFrame(
+        {
+            "course_id": ["open", "pppk", "second"],
+            "starts_on": pd.to_datetime(["2024-12-31", "2025-01-01", "2025-06-01"]),
+        }
+    )
+    reasons = why_not(people, history, catalogue, sessions, AS_OF)
+    assert reasons[:, 0].tolist() == ["taken", "no_session", "no_session"]
+    assert reasons[:, 2].tolist() == ["employment_type", "", "employment_type"]
+    assert reasons[0].tolist()[3] == ""
+
+
+@pytest.mark.parametrize("sessions", [None, pd.DataFrame({"course_id": [], "starts_on": []})])
+def test_unknown_sessions_forbid_nothing(sessions, people, history, catalogue):
+    assert (why_not(people, history, catalogue, sessions, AS_OF) != "no_session").all()
+
+
+def test_a_prerequisite_outside_the_catalogue_is_never_met(people, history):
+    courses = pd.DataFrame({"course_id": ["a"], "prerequisite_course_id": ["gone"]})
+    reasons = why_not(people, history, Catalogue(courses, pd.DataFrame()), None, AS_OF)
+    assert (reasons == "prerequisite").all()
+
+
+def test_a_bare_catalogue_forbids_only_what_was_taken(people, history):
+    catalogue = Catalogue(pd.DataFrame({"course_id": ["open", "other"]}), pd.DataFrame())
+    allowed = allowed_courses(people[["employee_id"]], history, catalogue, None, AS_OF)
+    assert allowed.tolist() == [[False, True], [True, True], [True, True]]
+
+
+def test_nobody_gives_no_rows(people, history, catalogue):
+    allowed = allowed_courses(people.iloc[:0], history, catalogue, None, AS_OF)
+    np.testing.assert_array_equal(allowed, np.zeros((0, 5), dtype=bool))

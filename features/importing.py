@@ -185,7 +185,9 @@ class _State:
         found = [source.name for source in self.export.matching(patterns)]
         if not found:
             return SchemaError(names, "must be among the files of the export: it names the people")
-        why = next((p for p in (*self.export.problems(), *self.problems) if p.file in found), None)
+        problems = (*self.export.problems(), *self.problems)
+        of_people = (p for p in problems if p.file in found and p.table in ("", "employees"))
+        why = next(of_people, None)
         reason = f"{why.column} {why.rule}".strip() if why else "it has no rows"
         return SchemaError(", ".join(found), f"must name at least one person: {reason}")
 

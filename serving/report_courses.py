@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ FIRST = 3
 LIST_LENGTHS = (1, FIRST, 10)
 N_COURSES = 12
 N_CONCENTRATION = 10
+N_TENS = 5
 
 
 @dataclass(frozen=True)
@@ -121,9 +123,11 @@ def _demand(course: Mapping[Any, Any], n: int, sessions: pd.DataFrame) -> Course
 
 
 def _by_tens(demand: pd.Series) -> list[Band]:
-    tens = [int(demand[start : start + 10].sum()) for start in range(0, len(demand), 10)]
+    """Sum up the first tens of courses, and all others as one."""
+    edges = [*range(0, min(len(demand), 10 * N_TENS + 1), 10), len(demand)]
+    tens = [int(demand[start:stop].sum()) for start, stop in pairwise(edges)]
     return [
-        Band(10 * start + 1, min(10 * stop, len(demand)), sum(tens[start:stop]))
+        Band(edges[start] + 1, edges[stop], sum(tens[start:stop]))
         for start, stop in safe_spans(tens)
     ]
 

@@ -59,6 +59,7 @@ def recommender_gate(
     best = max((name for name in means if name != ranker), key=means.__getitem__)
     numbers: dict[str, Any] = {"ndcg_at_10": means, "best_generator": best}
     if ranker not in ndcg:
+        numbers["n_people"] = len(ndcg[best])
         return Verdict(best, False, f"There is no ranker; {best} is released.", numbers)
     gain = paired_gain(ndcg[ranker], ndcg[best], rng=rng)
     n_people = len(ndcg[best])

@@ -103,11 +103,6 @@ class _Lines:
             return hint[1]
         return max(SEPARATORS, key=first.count)
 
-    def swallowed_row(self, start: int, separator: str, width: int) -> bool:
-        """Return whether the row read from `start` on hides another behind a quotation mark."""
-        spans_lines = self.position > start + 1
-        return spans_lines and self._lines[start + 1].count(separator) == width - 1
-
 
 class _Rows:
     """Rows of the header's width, the lines they begin on, and what was wrong with the others."""
@@ -118,18 +113,17 @@ class _Rows:
         self.starts: list[int] = []
         self.bad: list[tuple[int, str]] = []
 
-    def take(self, row: list[str], line: int) -> bool:
-        """Keep a row, or note why not; return whether it has the header's width (or is blank)."""
+    def take(self, row: list[str], first: int, last: int) -> None:
+        """Keep the row that these lines hold, or note why not; a blank one is none."""
         if not any(_stripped(row)):
-            return True
+            return
         if any(_stripped(row[self.width :])) or len(row) < self.width:
-            self.bad.append(
-                (line, f"must have {self.width} cells as the header has, got {len(row)}")
-            )
-            return False
+            rule = f"must have {self.width} cells as the header has, got {len(row)}"
+            lines = f" in lines {first} to {last}" if last > first else ""
+            self.bad.append((first, rule + lines))
+            return
         self.cells.append(row[: self.width])
-        self.starts.append(line)
-        return True
+        self.starts.append(first)
 
     def frame(self, columns: list[str]) -> pl.DataFrame:
         """Return the rows as text columns with `LINE`."""
@@ -167,14 +161,14 @@ def _read_rows(lines: _Lines, separator: str, width: int) -> _Rows:
         start = lines.position
         try:
             row = next(reader, None)
-            if row is None:
-                return rows
-            if rows.take(row, start + 1) or not lines.swallowed_row(start, separator, width):
-                continue
         except csv.Error as error:
             rows.bad.append((start + 1, _rule(error)))
-        lines.position = start + 1  # read on behind the first line of the bad row
-        reader = _reader(lines, separator)
+            lines.position = start + 1  # a stray quotation mark may have swallowed the next rows
+            reader = _reader(lines, separator)
+            continue
+        if row is None:
+            return rows
+        rows.take(row, start + 1, lines.position)
 
 
 def _reader(lines: _Lines, separator: str) -> Iterator[list[str]]:

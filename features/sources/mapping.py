@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from features.errors import SchemaError
 from features.schema import BY_NAME, FROM_THE_START, Table
@@ -19,7 +28,15 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _check_date_format(text: str) -> str:
+    codes = re.findall("%(.)", text)
+    if sorted(codes) not in (["Y", "d", "m"], ["B", "Y", "d"], ["Y", "b", "d"]):
+        raise ValueError(f"a date format must hold %d, %m (or %b, %B) and %Y, got {text}")
+    return text
+
+
 Names = Annotated[list[str], BeforeValidator(_listed)]
+DateFormat = Annotated[str, AfterValidator(_check_date_format)]
 
 
 class _Strict(BaseModel):
@@ -41,7 +58,7 @@ class ColumnRule(_Strict):
     """With ``lookup``: columns that may hold the key itself; it is preferred where it is known."""
     slug: bool = False
     """Make a key of a free text: lower case, words joined by ``-``."""
-    date_formats: list[str] = []
+    date_formats: list[DateFormat] = []
     """Formats of this column alone, where it differs from the rest of the export."""
     year_end: bool = False
     """The value is a year; the date is its last day."""
@@ -145,7 +162,7 @@ class Mapping(_Strict):
 
     name: str
     description: str = ""
-    date_formats: list[str]
+    date_formats: Annotated[list[DateFormat], Field(min_length=1)]
     """Formats of the export's dates, tried in this order."""
     person: PersonRule
     table: list[TableRule]

@@ -229,3 +229,20 @@ def test_recommendations_measure_concentration():
     made = recommendations(people([0.0] * 100), lists, courses, SESSIONS, date(2026, 1, 1))
     assert made.top_share == pytest.approx(0.9)
     assert made.shares == [Band(1, 10, 90), Band(11, 12, 10)]
+
+
+@pytest.mark.parametrize(
+    ("n_courses", "expected"),
+    [
+        (10, [Band(1, 10, 60)]),
+        (11, [Band(1, 10, 60), Band(11, 11, 6)]),
+        (50, [Band(10 * i + 1, 10 * i + 10, 60) for i in range(5)]),
+        (72, [*(Band(10 * i + 1, 10 * i + 10, 60) for i in range(5)), Band(51, 72, 132)]),
+    ],
+)
+def test_recommendations_sum_up_the_rarest_courses(n_courses, expected):
+    courses = pd.DataFrame({"course_id": [f"k{i:02}" for i in range(n_courses)]})
+    courses = courses.assign(title="x", form="seminar", jp=1.0, cost_rupiah=0.0)
+    lists = demand(**dict.fromkeys(courses["course_id"], 6))
+    made = recommendations(people([0.0] * 500), lists, courses, SESSIONS, date(2026, 1, 1))
+    assert made.shares == expected

@@ -1,0 +1,84 @@
+"""Frames of both kinds, keys of their own, and imports of exports written on the spot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from features.identity import TokenTable
+from features.importing import Imported, import_export
+from features.records import Records
+from features.sources.mapping import load_mapping
+from features.workspace import Workspace
+
+TODAY = date(2025, 6, 30)
+
+
+@pytest.fixture(autouse=True)
+def key_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep every test's keys and settings apart from those of the machine."""
+    for name in ("HUYULA_WORKSPACE", "HUYULA_API_KEYS", "HUYULA_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HUYULA_KEY_FOLDER", str(tmp_path / "keys"))
+    return tmp_path / "keys"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path / "workspace")
+
+
+@pytest.fixture(params=["polars", "pandas"])
+def native(request: pytest.FixtureRequest) -> Callable[[Records], Records]:
+    """Turn Polars records into records of either kind."""
+    if request.param == "polars":
+        return lambda records: records
+    return lambda records: records.map(lambda frame: frame.to_pandas())
+
+
+@pytest.fixture
+def tiny(tiny_records: Records, native: Callable[[Records], Records]) -> Records:
+    """Return the tiny records, once as Polars and once as pandas frames."""
+    return native(tiny_records)
+
+
+def rows_of(frame: Any, *columns: str) -> dict[str, tuple[Any, ...]]:
+    """Return some columns by ``employee_id``; floats rounded to six places, missing is None."""
+    plain = frame if isinstance(frame, pl.DataFrame) else pl.from_pandas(frame)
+    rounded = plain.with_columns(pl.selectors.float().round(6).fill_nan(None))
+    return {row[0]: row[1:] for row in rounded.select("employee_id", *columns).iter_rows()}
+
+
+@pytest.fixture
+def by_person() -> Callable[..., dict[str, tuple[Any, ...]]]:
+    return rows_of
+
+
+@pytest.fixture
+def import_files(tmp_path: Path) -> Callable[..., Imported]:
+    """Import files given as text or bytes; each call writes a folder of its own."""
+    people = TokenTable(b"k" * 32)
+    n_calls = iter(range(1000))
+
+    def run(
+        files: dict[str, str | bytes],
+        mapping: str = "siasn",
+        *,
+        people: TokenTable = people,
+        today: date = TODAY,
+    ) -> Imported:
+        folder = tmp_path / f"export_{next(n_calls)}"
+        folder.mkdir(exist_ok=True)
+        for name, content in files.items():
+            raw = content.encode() if isinstance(content, str) else content
+            (folder / name).write_bytes(raw)
+        return import_export(
+            folder, load_mapping(mapping), people, today=today, progress=lambda _: None
+        )
+
+    return run

@@ -1,0 +1,340 @@
+"""Exports broken in one way each: what is reported, what is kept, and that nothing is lost.
+
+Every folder of ``exports/`` replaces files of ``exports/base``, an export of three people without
+fault. A problem reads ``file line, column [value shown]: rule (action)``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from features.errors import SchemaError
+from features.importing import Imported
+
+EXPORTS = Path(__file__).parent / "exports"
+KEPT = {
+    "units": 3, "posts": 2, "employees": 3, "employments": 3, "reviews": 3, "courses": 2,
+    "enrolments": 2, "attendance": 3, "protected_attributes": 3,
+}  # fmt: skip
+ROUNDED = "a spreadsheet has rounded it, export the column as text"
+NOBODY = "must be the pns_id of a person in the people's file"
+RIDWAN_GONE = [  # what else is lost with a person
+    f"kursus.csv 3, idPns [*****************************002]: {NOBODY} (row dropped)",
+    f"presensi.csv 3, pns_id [*****************************002]: {NOBODY} (row dropped)",
+    f"skp22.csv 3, idPns [*****************************002]: {NOBODY} (row dropped)",
+]
+WITHOUT_RIDWAN = {
+    "employees": 2, "employments": 2, "reviews": 2, "enrolments": 1, "attendance": 2,
+    "protected_attributes": 2,
+}  # fmt: skip
+
+FINE = [
+    "base", "comma_separated", "tab_separated", "pipe_separated", "utf_8_mark", "mixed_dates",
+    "quoted_cells", "extra_columns", "other_header_case", "windows_line_ends", "words_for_nothing",
+    "thousands_with_dots", "foreseen_retirement",
+]  # fmt: skip
+
+NOTED = {
+    "latin_1": "pegawai.csv was not UTF-8 and was read as cp1252",
+    "utf_16": "pegawai.csv was read as utf-16-le",
+    "nul_bytes": "presensi.csv held NUL bytes, which were left out",
+}
+
+BROKEN: dict[str, tuple[dict[str, int], list[str]]] = {
+    "empty_file": ({"attendance": 0}, ["presensi.csv 1: is empty (file skipped)"]),
+    "header_only": ({"attendance": 0}, []),
+    "missing_column": (
+        {"attendance": 0},
+        ["presensi.csv 1, tanpa_keterangan: must be a column of this file (table skipped)"],
+    ),
+    "impossible_date": (
+        {"attendance": 2},
+        ["presensi.csv 3, bulan [31-02-2025]: must be a date (row dropped)"],
+    ),
+    "two_digit_year": (
+        {"attendance": 2},
+        ["presensi.csv 3, bulan [01-01-25]: must be a date (row dropped)"],
+    ),
+    "future_date": (
+        {"attendance": 2},
+        ["presensi.csv 3, bulan [2125-01-01]: must not lie after 2025-06-30 (row dropped)"],
+    ),
+    "nip_ruined_by_spreadsheet": (
+        {},
+        [f"pegawai.csv 3, nip_baru [********]: must be 18 digits; {ROUNDED} (value dropped)"],
+    ),
+    "nip_of_another_birth_date": (
+        {},
+        [
+            (
+                "pegawai.csv 3, nip_baru [***************002]: must begin with the date of birth that "
+                "the row gives (value dropped)"
+            )
+        ],
+    ),
+    "nip_without_month": (  # the NI PPPK of the person below has no month there either, and may
+        {},
+        [
+            (
+                "pegawai.csv 3, nip_baru [***************002]: must hold a month of appointment in "
+                "digits 13-14 (value dropped)"
+            )
+        ],
+    ),
+    "nobody_identified": (
+        WITHOUT_RIDWAN,
+        [
+            f"pegawai.csv 3, nip_baru [********]: must be 18 digits; {ROUNDED} (value dropped)",
+            f"pegawai.csv 3, nik [********]: must be 16 digits; {ROUNDED} (value dropped)",
+            "pegawai.csv 3, pns_id + nip_baru + nik: must hold a usable number (row dropped)",
+            f"pegawai.csv 3, nip_baru [********]: must be 18 digits; {ROUNDED} (row dropped)",
+            f"pegawai.csv 3, nip_baru [********]: must be 18 digits; {ROUNDED} (row dropped)",
+            *RIDWAN_GONE,
+        ],
+    ),
+    "column_shifted": (
+        WITHOUT_RIDWAN,
+        [
+            (
+                "pegawai.csv 3, jenis_pegawai_nama [(16 characters)]: must be one of PNS, CPNS, PPPK, "
+                "PPPK Paruh Waktu, P, C (row dropped)"
+            ),
+            "pegawai.csv 3, tmt_cpns [(3 characters)]: must be a date (value dropped)",
+            f"pegawai.csv 3, pns_id [*****************************002]: {NOBODY} (row dropped)",
+            f"pegawai.csv 3, pns_id [*****************************002]: {NOBODY} (row dropped)",
+            *RIDWAN_GONE,
+        ],
+    ),
+    "identical_rows": (
+        {},
+        [
+            (
+                "presensi.csv 5, person + bulan: must stand once; another row says the same "
+                "(row dropped)"
+            )
+        ],
+    ),
+    "conflicting_rows": (
+        {},
+        [
+            (
+                "presensi.csv 3, person + bulan: must be a key of one row; another row has other "
+                "values (row dropped)"
+            )
+        ],
+    ),
+    "same_person_twice": (
+        {},
+        [
+            (
+                "pegawai.csv 5, person: must be a key of one row; another row has other values "
+                "(row dropped)"
+            ),
+            "pegawai.csv 5, person: must stand once; another row says the same (row dropped)",
+        ],
+    ),
+    "shared_nip": (
+        {},
+        [
+            f"pegawai.csv {line}, nip_baru [***************002]: must belong to one person; other "
+            "rows give it to another (value dropped)"
+            for line in (2, 3)
+        ],
+    ),
+    "unknown_post": (
+        {"employments": 2},
+        [
+            (
+                "pegawai.csv 3, jabatan_nama [(11 characters)]: must name one known posts.title "
+                "(row dropped)"
+            )
+        ],
+    ),
+    "unknown_unit": (
+        {"employments": 2},
+        ["pegawai.csv 3, unor_id [(6 characters)]: must be known in units (row dropped)"],
+    ),
+    "unknown_course": (
+        {"enrolments": 1},
+        [
+            (
+                "kursus.csv 2, namaKursus [(14 characters)]: must name one known courses.title "
+                "(row dropped)"
+            )
+        ],
+    ),
+    "unknown_prerequisite": (
+        {},
+        [
+            (
+                "katalog_kursus.csv 3, prasyarat_kursus_id [KRS-9]: must be known in courses "
+                "(value dropped)"
+            )
+        ],
+    ),
+    "unknown_person": (
+        {"attendance": 2},
+        [f"presensi.csv 3, pns_id [*****************************999]: {NOBODY} (row dropped)"],
+    ),
+    "ragged_rows": (
+        {"attendance": 1},
+        [
+            "presensi.csv 2: must have 6 cells as the header has, got 8 (row dropped)",
+            "presensi.csv 3: must have 6 cells as the header has, got 4 (row dropped)",
+        ],
+    ),
+    "unclosed_quote": (
+        {"attendance": 2},
+        ["presensi.csv 3: must close the quotation mark that it opens (row dropped)"],
+    ),
+    "decimal_comma": (
+        {"attendance": 2},  # 22,0 is a whole number
+        ["presensi.csv 3, tanpa_keterangan [1,5]: must be a whole number (row dropped)"],
+    ),
+    "negative_number": (
+        {"attendance": 2},
+        ["presensi.csv 3, tanpa_keterangan [-1]: must be at least 0 (row dropped)"],
+    ),
+    "number_out_of_range": (
+        {},
+        ["presensi.csv 3, hadir [99]: must be at most 31 (value dropped)"],
+    ),
+}
+
+
+@pytest.fixture
+def import_case(import_files):
+    def run(case: str, *, leave_out: str = "") -> Imported:
+        files = {path.name: path for path in (EXPORTS / "base").iterdir()}
+        files |= {path.name: path for path in (EXPORTS / case).iterdir()}
+        return import_files({n: p.read_bytes() for n, p in files.items() if n != leave_out})
+
+    return run
+
+
+def shown(quarantine: pl.DataFrame) -> list[str]:
+    return [
+        f"{row['file']} {row['line']}"
+        + (f", {row['column']}" if row["column"] else "")
+        + (f" [{row['value']}]" if row["value"] else "")
+        + f": {row['rule']} ({row['action']})"
+        for row in quarantine.iter_rows(named=True)
+    ]
+
+
+def kept(imported: Imported) -> dict[str, int]:
+    return {name: len(frame) for name, frame in imported.tables.items() if name in KEPT}
+
+
+def test_every_broken_export_has_its_expectation():
+    assert {path.name for path in EXPORTS.iterdir()} == {*FINE, *NOTED, *BROKEN}
+
+
+@pytest.mark.parametrize("case", FINE)
+def test_an_export_that_looks_odd_but_is_fine_loses_nothing(import_case, case):
+    imported = import_case(case)
+    assert shown(imported.quarantine) == []
+    assert kept(imported) == KEPT
+
+
+@pytest.mark.parametrize("case", NOTED)
+def test_a_guess_or_repair_is_noted(import_case, case):
+    imported = import_case(case)
+    assert NOTED[case] in imported.report["notes"]
+    assert shown(imported.quarantine) == []
+    assert kept(imported) == KEPT
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_export_is_reported_and_the_good_rows_are_kept(import_case, case):
+    changed, problems = BROKEN[case]
+    imported = import_case(case)
+    assert sorted(shown(imported.quarantine)) == sorted(problems)
+    assert kept(imported) == KEPT | changed
+
+
+@pytest.mark.parametrize("case", [*FINE, *NOTED, *BROKEN])
+def test_rows_of_a_file_are_kept_or_in_the_quarantine(import_case, case):
+    imported = import_case(case)
+    dropped = imported.quarantine.filter(pl.col("action") == "row dropped")
+    skipped = imported.quarantine.filter(pl.col("action") == "table skipped")["file"].to_list()
+    for name, rows in imported.report["files"].items():
+        lines = dropped.filter(pl.col("file") == name)["line"].n_unique()
+        assert rows["quarantined"] == (rows["read"] if name in skipped else lines)
+        assert rows["read"] == rows["kept"] + rows["quarantined"]
+
+
+def test_what_odd_cells_mean(import_case):
+    quoted = import_case("quoted_cells")
+    assert quoted.tables["employments"]["post_id"].value_counts().sort("post_id").rows() == [
+        ("JAB-1", 1),
+        ("JAB-2", 2),
+    ]
+    dates = import_case("mixed_dates").tables["attendance"]["valid_from"]
+    assert dates.cast(pl.String).to_list() == ["2025-01-01"] * 3
+    costs = import_case("thousands_with_dots").tables["courses"]["cost_rupiah"]
+    assert costs.to_list() == [1_500_000, 750_000]
+    leaving = import_case("foreseen_retirement").tables["employees"]["left_on"]
+    assert sorted(leaving.drop_nulls().cast(pl.String)) == ["2043-12-31"]
+
+
+def test_of_two_rows_with_a_key_the_smaller_values_stay(import_case):
+    attendance = import_case("conflicting_rows").tables["attendance"]
+    assert sorted(attendance["present_days"]) == [19, 20, 22]  # 19 and 21 had the same key
+
+
+def test_the_persons_who_share_a_nip_stay_two_persons_without_it(import_case):
+    imported = import_case("shared_nip")
+    assert imported.tables["employees"]["employee_id"].n_unique() == 3
+    assert imported.tables["attendance"]["employee_id"].n_unique() == 3
+
+
+def test_a_missing_peoples_file_is_an_error_that_names_it(import_case):
+    with pytest.raises(SchemaError, match=r"^pegawai\*\.csv must be among the files of the export"):
+        import_case("base", leave_out="pegawai.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param(b"", "is empty", id="empty"),
+        pytest.param(b"pns_id;jenis_pegawai_nama\n", "it has no rows", id="header only"),
+        pytest.param(b"nama\nSiti\n", "must be a column of this file", id="no number"),
+        pytest.param(b"PK\x03\x04", "it is an Excel file", id="Excel"),
+        pytest.param(
+            b"pns_id;jenis_pegawai_nama\nx;PNS\n", "must be a key of 16 or more", id="no key"
+        ),
+    ],
+)
+def test_a_peoples_file_without_people_is_an_error_that_says_why(import_files, content, why):
+    with pytest.raises(SchemaError, match=rf"^pegawai\.csv must name at least one.*{why}"):
+        import_files({"pegawai.csv": content})
+
+
+def test_a_folder_in_place_of_a_file_is_reported(import_files, tmp_path):
+    (tmp_path / "export_0").mkdir()
+    (tmp_path / "export_0" / "presensi.csv").mkdir()
+    base = {path.name: path.read_bytes() for path in (EXPORTS / "base").iterdir()}
+    del base["presensi.csv"]
+    imported = import_files(base)
+    assert shown(imported.quarantine) == [
+        "presensi.csv 1: cannot be opened: it is not a regular file (file skipped)"
+    ]
+
+
+def test_files_that_the_mapping_does_not_read_are_named(import_files):
+    base = {path.name: path.read_bytes() for path in (EXPORTS / "base").iterdir()}
+    imported = import_files(
+        {**base, "gaji.csv": b"a", "presensi_2025.xlsx": b"PK", ".DS_Store": b""}
+    )
+    assert imported.report["unused_files"] == ["gaji.csv", "presensi_2025.xlsx"]
+
+
+def test_a_path_without_a_single_readable_name_hints_at_the_mapping_that_fits(import_files):
+    with pytest.raises(SchemaError, match="--mapping employee_export reads files of these names"):
+        import_files({"employee_data.csv": b""})
+    with pytest.raises(SchemaError, match=r"must hold files that the mapping.*nothing$"):
+        import_files({})

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from features.records import Records, empty_records, empty_table, load_records, next_day
+from features.schema import BY_NAME, TABLES
+
+
+def without(records: Records, *names: str) -> Records:
+    return Records(**{**vars(records), **{n: empty_table(BY_NAME[n]) for n in names}})
+
+
+def test_next_day_follows_the_last_month_of_attendance(tiny_records):
+    assert next_day(tiny_records) == date(2025, 5, 1)  # attendance ends with April
+
+
+def test_next_day_without_attendance_follows_the_last_course_or_offer(tiny_records):
+    assert next_day(without(tiny_records, "attendance")) == date(2025, 5, 2)  # e2's course
+    assert next_day(without(tiny_records, "attendance", "enrolments")) == date(2025, 4, 2)
+
+
+def test_next_day_of_nothing_is_today():
+    assert next_day(empty_records()) == date.today()
+
+
+def test_load_records_reads_every_table_but_the_protected_attributes(tiny_records, tmp_path):
+    for name, frame in vars(tiny_records).items():
+        frame.write_parquet(tmp_path / f"{name}.parquet")
+    loaded = load_records(tmp_path)
+    assert all(getattr(loaded, name).equals(frame) for name, frame in vars(tiny_records).items())
+    assert {table.name for table in TABLES} - set(vars(loaded)) == {"protected_attributes"}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_empty_tables_have_the_declared_columns_and_both_dates(table):
+    frame = empty_table(table)
+    assert frame.columns == [c.name for c in table.all_columns]
+    assert frame.columns[-2:] == ["valid_from", "available_at"]
+    assert frame.schema["valid_from"] == pl.Date

@@ -35,9 +35,7 @@ class AttendanceProcess:
         rate = self.unexcused_rate(state)[rows]
         unexcused = self.rng.poisson(rate) + self._unrelated(state)[rows]
         unexcused = np.where(away, 0, np.minimum(unexcused, workdays))
-        sick = self.rng.poisson(
-            self.strength.excused_monthly * np.exp(-0.1 * state.engagement[rows])
-        )
+        sick = self.rng.poisson(self._excused_rate(state)[rows])
         excused = np.where(away, workdays, np.minimum(sick, workdays - unexcused))
         self.log.add(
             person=rows,
@@ -60,6 +58,10 @@ class AttendanceProcess:
             + strength.low_engagement * np.minimum(state.engagement + 1, 0)
         )
         return np.minimum(np.exp(log_rate), strength.maximum_rate)
+
+    def _excused_rate(self, state: State) -> np.ndarray:
+        pull = np.exp(self.strength.excused_engagement * state.engagement)
+        return self.strength.excused_monthly * pull
 
     def _unrelated(self, state: State) -> np.ndarray:
         """Days lost to mishaps of a person or to a unit's network, whatever the engagement."""

@@ -92,6 +92,7 @@ class Attendance(_Section):
     """Monthly absence."""
 
     excused_monthly: float
+    excused_engagement: float
     unexcused_monthly: float
     person_spread: float
     engagement: float

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from features.console import progress_bar, say, workspace_option
-from features.workspace import Workspace, replace_folder
+from features.workspace import Workspace, replace_folder, write_frame
 
 if TYPE_CHECKING:
     from features.identity import TokenTable
@@ -50,12 +50,14 @@ def import_(path: Path, mapping: str, exported_on: datetime | None, workspace: W
         people = _open_people(workspace, create=True)
         with progress_bar("Importing", len(rules.table)) as advance:
             imported = import_export(path, rules, people, today=today, progress=advance)
-        # identities first: without them the records of new people could never be named again
-        with replace_folder(workspace.identity) as folder:
-            people.save(folder)
-        with replace_folder(workspace.records) as folder:
-            save_import(imported, folder)
-    for line in summary_lines(imported.report):
+        with (
+            replace_folder(workspace.records) as records,
+            # in place before the records, whose new people nobody could find again without it
+            replace_folder(workspace.identity) as identity,
+        ):
+            people.save(identity)
+            save_import(imported, records)
+    for line in summary_lines(imported.report, imported.unused_files):
         say(line)
     say(f"every problem with its line: {workspace.records / 'quarantine.csv'}")
     say(f"records: {workspace.records}")
@@ -79,8 +81,8 @@ def profiles(as_of: datetime | None, workspace: Workspace) -> None:
     with workspace.lock(), progress_bar("Profiles", 1) as advance:
         built = build_profiles(records, day)
         with replace_folder(workspace.profiles) as folder:
-            built.people.write_parquet(folder / "people.parquet")
-            built.competencies.write_parquet(folder / "competencies.parquet")
+            write_frame(built.people, folder / "people.parquet")
+            write_frame(built.competencies, folder / "competencies.parquet")
         advance("")
     say(f"profiles of {len(built.people):,} people as of {day}: {workspace.profiles}")
 

@@ -17,6 +17,7 @@ import polars as pl
 from features.errors import ArtifactError, MissingStepError, UnknownEmployeeError
 from features.quarantine import mask_number
 from features.sources.numbers import spelled
+from features.workspace import write_frame
 
 TOKENS, NAMES, KEY_CHECK = "tokens.parquet", "names.parquet", "key_check.txt"
 
@@ -78,14 +79,11 @@ class TokenTable:
     def save(self, folder: Path) -> None:
         """Write both tables into an empty folder that only its owner may read."""
         folder.chmod(0o700)
-        pl.DataFrame(
-            {"token": list(self.tokens), "employee_id": list(self.tokens.values())},
-            schema={"token": pl.String, "employee_id": pl.String},
-        ).write_parquet(folder / TOKENS)
-        pl.DataFrame(
-            {"employee_id": list(self.names), "name": list(self.names.values())},
-            schema={"employee_id": pl.String, "name": pl.String},
-        ).write_parquet(folder / NAMES)
+        tokens = {"token": list(self.tokens), "employee_id": list(self.tokens.values())}
+        names = {"employee_id": list(self.names), "name": list(self.names.values())}
+        for file, columns in ((TOKENS, tokens), (NAMES, names)):
+            frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+            write_frame(frame, folder / file)
         (folder / KEY_CHECK).write_text(self.token("key", "check"), encoding="ascii")
 
     def token(self, kind: str, value: str) -> str:

@@ -51,7 +51,7 @@ def build_report(
     tally: Tally,
     quarantine: pl.DataFrame,
     notes: list[str],
-    unused: list[str],
+    n_unused_files: int,
 ) -> dict[str, Any]:
     """Return the report as JSON-able values.
 
@@ -60,7 +60,7 @@ def build_report(
     dict
         ``mapping``; ``files`` and ``tables``: rows read, kept, (merged,) quarantined; ``problems``:
         rows by file, table, column, rule and action, the most frequent first; ``notes`` on guesses
-        and repairs; ``unused_files``.
+        and repairs; ``unused_files``: how many (their names may be names of people).
     """
     dropped = quarantine.filter(pl.col("action") == "row dropped")
     bad_lines = dict(dropped.group_by("file").agg(pl.col("line").n_unique()).iter_rows())
@@ -72,12 +72,12 @@ def build_report(
         "tables": {table.name: tally.of_table(table.name) for table in TABLES},
         "problems": kinds.sort(order, descending=[True, False, False, False, False]).to_dicts(),
         "notes": notes,
-        "unused_files": unused,
+        "unused_files": n_unused_files,
     }
 
 
-def summary_lines(report: dict[str, Any]) -> list[str]:
-    """Return what a planner wants to read of a report."""
+def summary_lines(report: dict[str, Any], unused_files: list[str]) -> list[str]:
+    """Return what a planner wants to read of a report, and the files that were not read."""
     lines = [f"{'file':<36}{'rows':>12}{'kept':>12}{'quarantined':>14}"]
     lines += [
         f"{name:<36}{n['read']:>12,}{n['kept']:>12,}{n['quarantined']:>14,}"
@@ -88,8 +88,8 @@ def summary_lines(report: dict[str, Any]) -> list[str]:
     lines.append("tables: " + ", ".join(f"{name} {n:,}" for name, n in tables.items()))
     if absent:
         lines.append(f"not in this export: {', '.join(absent)}")
-    if report["unused_files"]:
-        names = ", ".join(report["unused_files"])
+    if unused_files:
+        names = ", ".join(unused_files)
         lines.append(f"files that the mapping {report['mapping']} does not read: {names}")
     lines += [f"note: {note}" for note in report["notes"]]
     return lines + _problem_lines(report["problems"])

@@ -34,6 +34,7 @@ from features.sources.mapping import Mapping, TableRule
 from features.sources.parsing import Context
 from features.sources.people import enrol_people, find_people, has_birth_dates
 from features.sources.spelling import fold
+from features.workspace import write_frame
 
 Progress = Callable[[str], None]
 
@@ -50,11 +51,14 @@ class Imported:
         Every value, row, table and file not used (`features.quarantine.SCHEMA`).
     report : dict
         See `features.import_report.build_report`.
+    unused_files : list of str
+        Files of the export that no rule of the mapping reads.
     """
 
     tables: dict[str, pl.DataFrame]
     quarantine: pl.DataFrame
     report: dict[str, Any]
+    unused_files: list[str]
 
 
 def import_export(
@@ -78,15 +82,15 @@ def import_export(
         state.finish(table)
     quarantine = quarantine_frame(state.problems + export.problems())
     report = build_report(
-        mapping.name, export.sources(), state.tally, quarantine, state.notes(), export.unused
+        mapping.name, export.sources(), state.tally, quarantine, state.notes(), len(export.unused)
     )
-    return Imported(state.tables, quarantine, report)
+    return Imported(state.tables, quarantine, report, export.unused)
 
 
 def save_import(imported: Imported, folder: Path) -> None:
     """Write tables, quarantine and report into an empty folder."""
     for name, frame in imported.tables.items():
-        frame.write_parquet(folder / f"{name}.parquet")
+        write_frame(frame, folder / f"{name}.parquet")
     write_quarantine(imported.quarantine, folder / "quarantine.csv")
     text = json.dumps(imported.report, indent=1, ensure_ascii=False)
     (folder / "import_report.json").write_text(text, encoding="utf-8")

@@ -63,6 +63,10 @@ def _read_key(path: Path) -> bytes:
 
 def _write_whole(path: Path, content: bytes) -> None:
     """Write a key whole, unless another process was faster: then that key stays."""
+    if any((parent / ".git").exists() for parent in path.resolve().parents):
+        raise ArtifactError(
+            f"key {path} must not lie in a Git repository: set HUYULA_KEY_FOLDER to another folder"
+        )
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

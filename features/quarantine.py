@@ -55,7 +55,8 @@ def quarantine_frame(problems: Iterable[Problem]) -> pl.DataFrame:
 
 def write_quarantine(frame: pl.DataFrame, path: Path) -> None:
     """Write the problems as CSV; no cell begins as a spreadsheet's formula does."""
-    frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'$1")).write_csv(path)
+    safe = frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'$1"))
+    path.write_text(safe.write_csv(), encoding="utf-8", newline="")
 
 
 def mask(value: str) -> str:

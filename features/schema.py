@@ -36,6 +36,9 @@ FORMS = (
 )  # fmt: skip
 RESPONSES = ("accepted", "declined", "none")
 STATUSES = ("enrolled", "completed", "dropped")
+SEXES = ("female", "male")
+RELIGIONS = ("Islam", "Kristen", "Katolik", "Hindu", "Buddha", "Konghucu", "Kepercayaan", "other")
+MARITAL_STATUSES = ("single", "married", "divorced", "widowed")
 
 
 @dataclass(frozen=True)
@@ -278,11 +281,12 @@ TABLES: tuple[Table, ...] = (
         "For the fairness audit only; no profile and no model reads it.",
         (
             Column("employee_id", "text", "person", references="employees"),
-            Column("sex", "text", "sex", nullable=True),
+            Column("sex", "text", "sex", nullable=True, allowed=SEXES),
             Column("birth_year", "int", "year of birth", "year", nullable=True, minimum=1900,
                    maximum=2100),
-            Column("religion", "text", "religion", nullable=True),
-            Column("marital_status", "text", "marital status", nullable=True),
+            Column("religion", "text", "religion", nullable=True, allowed=RELIGIONS),
+            Column("marital_status", "text", "marital status", nullable=True,
+                   allowed=MARITAL_STATUSES),
         ),
         ("employee_id",),
         standing=True,

@@ -6,6 +6,7 @@ the operating system does in one go: whoever reads sees the old result or the ne
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 import shutil
@@ -13,10 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from features.errors import HuyulaError, MissingStepError
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,16 @@ def replace_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     _remove_versions(target, keep=fresh.resolve())
+
+
+def write_frame(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame as Parquet; a full disk raises `OSError`, which Polars itself would not."""
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer)
+    try:
+        path.write_bytes(buffer.getbuffer())
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def replace_text(target: Path, text: str, *, mode: int = 0o644) -> None:

@@ -45,7 +45,7 @@ def ranks(scores: np.ndarray, allowed: np.ndarray) -> np.ndarray:
 
 
 def choose_candidates(
-    ranked: Sequence[np.ndarray], allowed: np.ndarray, n_candidates: int
+    ranked: Sequence[np.ndarray | None], allowed: np.ndarray, n_candidates: int
 ) -> np.ndarray:
     """Choose each person's candidates by the best rank any generator gives.
 
@@ -55,7 +55,7 @@ def choose_candidates(
     Parameters
     ----------
     ranked : sequence of ndarray of shape (n_people, n_courses)
-        See `ranks`; one for each generator.
+        See `ranks`; one for each generator, None where it does not propose.
     allowed : ndarray of bool, shape (n_people, n_courses)
     n_candidates : int
         At most so many a person.
@@ -65,7 +65,8 @@ def choose_candidates(
     ndarray of bool, shape (n_people, n_courses)
     """
     n_courses = allowed.shape[1]
-    filled = [np.where(np.isnan(rank), n_courses + 1.0, rank) for rank in ranked]
+    spoken = [rank for rank in ranked if rank is not None]
+    filled = [np.where(np.isnan(rank), n_courses + 1.0, rank) for rank in spoken]
     best = np.minimum.reduce(filled)
     mean = np.add.reduce(filled) / (len(filled) * (n_courses + 2))
     order = np.argsort(np.where(allowed, best + mean, np.inf), axis=1, kind="stable")

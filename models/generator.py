@@ -23,6 +23,9 @@ class Generator(BaseEstimator, ABC):
     group : {"gap", "peers", "path"}
         Which reason a score stands for: what the person lacks, what peers took, what follows
         from the person's own courses.
+    proposes : bool
+        Whether a high score recommends a course. Otherwise the score is only a statistic that the
+        ranker may use.
     name : str
         Tells several generators of one kind apart (constructor parameter, defaults to the kind).
     course_ids_ : list of str
@@ -31,6 +34,7 @@ class Generator(BaseEstimator, ABC):
 
     kind: ClassVar[str]
     group: ClassVar[str]
+    proposes: ClassVar[bool] = True
     name: str
     course_ids_: list[str]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from features.errors import ArtifactError
+from models.course_order import CourseOrder
 from models.ease import EASE
 from models.gap import GapCoverage
 from models.generator import Generator
@@ -13,12 +14,12 @@ from models.popularity import Popularity
 from models.transitions import Transitions
 
 KINDS: dict[str, type[Generator]] = {
-    generator.kind: generator for generator in (Popularity, Transitions, ItemKNN, EASE, GapCoverage)
+    generator.kind: generator for generator in (Popularity, Transitions, ItemKNN, EASE, GapCoverage, CourseOrder)
 }
 
 
 def default_generators() -> list[Generator]:
-    """Return unfitted generators for a workforce with posts, gaps and histories."""
+    """Return unfitted generators that propose, for a workforce with posts, gaps, histories."""
     return [GapCoverage(), Popularity(), Transitions(), ItemKNN(), EASE()]
 
 

@@ -90,6 +90,22 @@ def taken_matrix(X: Cases, course_ids: list[str]) -> sparse.csr_array:
     return sparse.csr_array((np.ones(pairs.shape[1]), (pairs[0], pairs[1])), shape=shape)
 
 
+def recency_matrix(X: Cases, course_ids: list[str], recency: float) -> sparse.csr_array:
+    """Return the courses taken, each weighing ``recency ** age``, as shares of the person's total.
+
+    Returns
+    -------
+    sparse array of shape (n_people, n_courses)
+        Rows add up to 1, or to 0 without a history. See `steps` for ``age``.
+    """
+    taken = steps(X, course_ids)
+    weight = recency ** taken["age"].to_numpy(dtype=np.float64)
+    total = np.bincount(taken["person"], weights=weight, minlength=len(X.people))
+    share = weight / total[taken["person"].to_numpy()]
+    shape = (len(X.people), len(course_ids))
+    return sparse.csr_array((share, (taken["person"], taken["course"])), shape=shape)
+
+
 def _history(X: Cases) -> pd.DataFrame:
     missing = [column for column in HISTORY if column not in X.history]
     if missing and len(X.history):

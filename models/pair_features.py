@@ -64,14 +64,14 @@ class PairFeatures:
 
     Parameters
     ----------
-    names : sequence of (str, str)
-        Reason and name of each generator, in the order of the scores.
+    names : sequence of (str, str, bool)
+        Reason and name of each generator, and whether it proposes, in the order of the scores.
     person, course : Coding
         Profile and catalogue columns to use.
     """
 
-    def __init__(self, names: Sequence[tuple[str, str]], person: Coding, course: Coding) -> None:
-        self.generator_names = [(str(reason), str(name)) for reason, name in names]
+    def __init__(self, names: Sequence[tuple[str, str, bool]], person: Coding, course: Coding) -> None:
+        self.generator_names = list(names)
         self.person, self.course = person, course
 
     @classmethod
@@ -86,7 +86,7 @@ class PairFeatures:
     ) -> Self:
         """Learn which values the columns take."""
         return cls(
-            [(generator.group, generator.name) for generator in generators],
+            [(generator.group, generator.name, generator.proposes) for generator in generators],
             Coding.of(people, person_columns),
             Coding.of(catalogue.courses, course_columns),
         )
@@ -96,8 +96,8 @@ class PairFeatures:
         """Names of the features, in the order of the matrix."""
         generated = [
             f"{reason}_{name}{suffix}"
-            for reason, name in self.generator_names
-            for suffix in ("", "_share", "_rank")
+            for reason, name, proposes in self.generator_names
+            for suffix in (("", "_share", "_rank") if proposes else ("",))
         ]
         return [
             *generated,
@@ -112,7 +112,7 @@ class PairFeatures:
         X: Cases,
         courses: pd.DataFrame,
         scores: Sequence[np.ndarray],
-        ranked: Sequence[np.ndarray],
+        ranked: Sequence[np.ndarray | None],
         chosen: np.ndarray,
     ) -> np.ndarray:
         """Return float32 features of the chosen pairs, person by person in catalogue order.
@@ -123,7 +123,8 @@ class PairFeatures:
         courses : DataFrame
             ``catalogue.courses``.
         scores, ranked : sequence of ndarray of shape (n_people, n_courses)
-            See `Generator.score` and `models.candidates.ranks`; one for each generator.
+            See `Generator.score` and `models.candidates.ranks`; one for each generator. ``ranked``
+            is None for one that does not propose.
         chosen : ndarray of bool, shape (n_people, n_courses)
             The pairs to describe.
 
@@ -161,12 +162,16 @@ class PairFeatures:
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Self:
         """Return what `to_dict` described."""
-        names = [(reason, name) for reason, name in content["generators"]]
+        names = [(reason, name, proposes) for reason, name, proposes in content["generators"]]
         return cls(names, Coding(content["person"]), Coding(content["course"]))
 
 
-def _spoken(score: np.ndarray, rank: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+def _spoken(
+    score: np.ndarray, rank: np.ndarray | None, row: np.ndarray, column: np.ndarray
+) -> np.ndarray:
     """Return score, share of the person's highest score, and rank of each pair."""
+    if rank is None:
+        return score[row, column][:, None].astype(np.float32)
     top = np.where(np.isnan(rank), 0.0, score).max(axis=1, initial=0.0)[row]
     values = score[row, column]
     share = np.divide(values, top, out=np.zeros(len(row)), where=top > 0)

@@ -282,8 +282,10 @@ class CourseRanker(BaseEstimator):
         self, proposers: Sequence[Generator], X: Cases, catalogue: Catalogue
     ) -> PairFeatures:
         names = [generator.name for generator in proposers]
-        if not names or len(set(names)) < len(names):
+        if len(set(names)) < len(names):
             raise ValueError(f"generators must have names that differ, got {names}")
+        if not any(generator.proposes for generator in proposers):
+            raise ValueError(f"generators must include one that proposes, got {names}")
         return PairFeatures.of(
             proposers,
             X.people,
@@ -313,7 +315,7 @@ class CourseRanker(BaseEstimator):
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return features, relevance and group sizes of the candidates of people with a target."""
         open_courses = allowed_or_untaken(X, self.course_ids_, allowed)
-        ranked = [ranks(score, open_courses) for score in scores]
+        ranked = self._ranked(scores, open_courses)
         chosen = choose_candidates(ranked, open_courses, self.n_candidates)
         relevance = self._relevance(X, y)
         chosen &= (relevance * chosen).any(axis=1, keepdims=True)
@@ -322,6 +324,15 @@ class CourseRanker(BaseEstimator):
         features = self.features_.build(X, catalogue.courses, scores, ranked, chosen)
         sizes = chosen.sum(axis=1)
         return features, relevance[chosen], sizes[sizes > 0]
+
+    def _ranked(
+        self, scores: Sequence[np.ndarray], open_courses: np.ndarray
+    ) -> list[np.ndarray | None]:
+        names = self.features_.generator_names
+        return [
+            ranks(score, open_courses) if proposes else None
+            for score, (_, _, proposes) in zip(scores, names, strict=True)
+        ]
 
     def _train(
         self,
@@ -358,7 +369,7 @@ class CourseRanker(BaseEstimator):
             part = X.of(list(X.people["employee_id"].iloc[start : start + CHUNK]))
             part_open = open_courses[start : start + CHUNK]
             generated = [generator.score(part) for generator in self.generators_]
-            ranked = [ranks(score, part_open) for score in generated]
+            ranked = self._ranked(generated, part_open)
             chosen = choose_candidates(ranked, part_open, self.n_candidates)
             features = self.features_.build(part, self.courses_, generated, ranked, chosen)
             scores = np.full(chosen.shape, -np.inf)

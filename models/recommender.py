@@ -35,6 +35,8 @@ class Recommender:
     """
 
     def __init__(self, kind: str, model: CourseRanker | Generator) -> None:
+        if isinstance(model, Generator) and not model.proposes:
+            raise ValueError(f"model must propose courses, got {model.name}")
         expected = RANKER if isinstance(model, CourseRanker) else model.name
         if kind != expected:
             raise ValueError(f"kind must be {expected} for this model, got {kind}")

@@ -28,7 +28,7 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(20_250_101)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def dataset() -> Callable[[str], Path]:
     """Find the folder of a public data set, or skip by its name."""
 

@@ -66,7 +66,8 @@ class LearningProcess:
         self.choices = Choices(world, employer, stream(seed, "customs"))
         self.enrolments = Enrolments(world, employer, stream(seed, "enrolments"))
         n_units = len(employer.offices.ids)
-        self.generosity = np.exp(world.offers.unit_spread * self.rng.standard_normal(n_units))
+        generosity = np.exp(world.offers.unit_spread * self.rng.standard_normal(n_units))
+        self.generosity = generosity / generosity[self.people.unit].mean()
         self.offers = Log()
 
     def step(self, state: State, number: int) -> None:

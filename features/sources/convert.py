@@ -134,11 +134,13 @@ def _rule_text(text: str | None, rule: ColumnRule, column: Column) -> str:
         return f"must name one known {rule.lookup}"
     if rule.values:
         return f"must be one of {', '.join(rule.values)}"
+    if rule.slug:
+        return "must hold letters or digits"
     kind = "date" if rule.year_of_date else "int" if rule.year_end else column.kind
     return {
         "int": "must be a whole number",
         "float": "must be a number",
         "date": "must be a date",
         "bool": "must be yes or no",
-        "text": "must hold letters or digits",
+        "text": "must not hold a personal number",
     }[kind]

@@ -16,6 +16,7 @@ from features.sources.decoding import NotTextError, decode
 
 LINE = "__line"
 SEPARATORS = (";", ",", "\t", "|")
+ROWS_AT_A_TIME = 50_000
 _SEPARATOR_HINT = re.compile(r'"?sep=([;,|:\t])"?')
 _RULES = {
     "unexpected end of data": "must close the quotation mark that it opens",
@@ -67,15 +68,15 @@ def read_delimited(path: Path) -> SourceTable:
         rule = f"cannot be opened: {error.strerror}" if isinstance(error, OSError) else str(error)
         problem = Problem(name, 1, "", "", "", rule, "file skipped")
         return SourceTable(name, pl.DataFrame(schema={LINE: pl.Int64}), [problem])
-    columns = _unique(header)
-    rows = _read_rows(lines, separator, len(columns))
+    rows = _read_rows(lines, separator, _unique(header))
     n_repeated = sum(name in header[:position] for position, name in enumerate(header) if name)
     if n_repeated:
         notes.append(f"repeats the names of {n_repeated} columns; the first of each name is read")
-    if not rows.starts and not rows.bad:
-        notes.append("has a header but no rows")
     problems = [Problem(name, line, "", "", "", rule) for line, rule in rows.bad]
-    return SourceTable(name, rows.frame(columns), problems, notes)
+    source = SourceTable(name, rows.frame(), problems, notes)
+    if source.n_rows == 0:
+        source.notes.append("has a header but no rows")
+    return source
 
 
 class _Lines:
@@ -107,31 +108,43 @@ class _Lines:
 class _Rows:
     """Rows of the header's width, the lines they begin on, and what was wrong with the others."""
 
-    def __init__(self, width: int) -> None:
-        self.width = width
-        self.cells: list[list[str]] = []
-        self.starts: list[int] = []
+    def __init__(self, columns: list[str]) -> None:
         self.bad: list[tuple[int, str]] = []
+        self._columns = columns
+        self._cells: list[list[str]] = []
+        self._starts: list[int] = []
+        self._frames: list[pl.DataFrame] = []
 
     def take(self, row: list[str], first: int, last: int) -> None:
         """Keep the row that these lines hold, or note why not; a blank one is none."""
         if not any(_stripped(row)):
             return
-        if any(_stripped(row[self.width :])) or len(row) < self.width:
-            rule = f"must have {self.width} cells as the header has, got {len(row)}"
+        width = len(self._columns)
+        if any(_stripped(row[width:])) or len(row) < width:
+            rule = f"must have {width} cells as the header has, got {len(row)}"
             lines = f" in lines {first} to {last}" if last > first else ""
             self.bad.append((first, rule + lines))
             return
-        self.cells.append(row[: self.width])
-        self.starts.append(first)
+        self._cells.append(row[:width])
+        self._starts.append(first)
+        if len(self._cells) == ROWS_AT_A_TIME:
+            self._pack()
 
-    def frame(self, columns: list[str]) -> pl.DataFrame:
+    def frame(self) -> pl.DataFrame:
         """Return the rows as text columns with `LINE`."""
-        cells = zip(*self.cells, strict=True) if self.cells else [()] * len(columns)
-        return pl.DataFrame(
-            {LINE: self.starts} | dict(zip(columns, cells, strict=True)),
+        self._pack()
+        return pl.concat(self._frames)
+
+    def _pack(self) -> None:
+        """Turn the rows so far into a frame, which takes a fraction of the memory."""
+        columns = self._columns
+        cells = zip(*self._cells, strict=True) if self._cells else [()] * len(columns)
+        frame = pl.DataFrame(
+            {LINE: self._starts} | dict(zip(columns, cells, strict=True)),
             schema={LINE: pl.Int64} | dict.fromkeys(columns, pl.String),
         )
+        self._frames.append(frame)
+        self._cells, self._starts = [], []
 
 
 def _read_text(path: Path) -> tuple[str, list[str]]:
@@ -154,8 +167,8 @@ def _header(lines: _Lines, separator: str) -> list[str]:
     return names
 
 
-def _read_rows(lines: _Lines, separator: str, width: int) -> _Rows:
-    rows = _Rows(width)
+def _read_rows(lines: _Lines, separator: str, columns: list[str]) -> _Rows:
+    rows = _Rows(columns)
     reader = _reader(lines, separator)
     while True:
         start = lines.position

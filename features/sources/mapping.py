@@ -52,6 +52,8 @@ class ColumnRule(_Strict):
     """The same value for every row; a date as YYYY-MM-DD."""
     values: dict[str, str] = {}
     """Foreign value to canonical value, compared without case or signs; others are a problem."""
+    first_word: bool = False
+    """With ``values``: only the first word of the foreign value counts."""
     lookup: str | None = None
     """``table.column``: the value is looked up there, without case, and replaced by the key."""
     key_from: Names = []

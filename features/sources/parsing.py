@@ -13,6 +13,7 @@ from features.sources.mapping import ColumnRule
 from features.sources.spelling import fold, fold_text
 
 YES, NO = ["y", "ya", "yes", "1", "true"], ["t", "tidak", "n", "no", "0", "false"]
+_PERSONAL_NUMBER = r"(^|[^0-9A-Za-z])([0-9]{16}|[0-9]{18})($|[^0-9A-Za-z])"
 _TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$"
 
 
@@ -32,7 +33,7 @@ def parse(text: pl.Expr, rule: ColumnRule, column: Column, context: Context) -> 
     if rule.slug:
         return fold(text).str.replace_all(" ", "-")
     if rule.values:
-        text = _translate(text, rule)
+        text = _translate(text.str.extract(r"^(\S+)") if rule.first_word else text, rule)
     formats = rule.date_formats or context.date_formats
     if rule.year_of_date:
         return parse_date(text, formats).dt.year().cast(pl.Int64)
@@ -76,7 +77,8 @@ def _year_end(year: pl.Expr) -> pl.Expr:
 
 
 def _text(text: pl.Expr, _rule: ColumnRule) -> pl.Expr:
-    return text
+    """Refuse what holds a NIP or NIK: cells slide, and texts are shown to people."""
+    return pl.when(~text.str.contains(_PERSONAL_NUMBER)).then(text)
 
 
 def _number(text: pl.Expr, rule: ColumnRule) -> pl.Expr:

@@ -62,11 +62,11 @@ def enrol_people(
         return _by_line([]), [_no_number_column(source, rule, "employees")]
     rows, problems = _read_rows(source, rule, headers, contracts, date_formats)
     problems += _drop_ambiguous(rows, source.name, headers)
-    nameless = [row for row in rows if not row.numbers]
     column = " + ".join(headers.values())
     problems += [
         Problem(source.name, row.line, "employees", column, "", "must hold a usable number")
-        for row in nameless
+        for row in rows
+        if not row.numbers
     ]
     rows = [row for row in rows if row.numbers]
     rows.sort(key=lambda row: [*(row.numbers.get(kind, "~") for kind in headers), row.name or ""])

@@ -68,7 +68,7 @@ def test_reference_files_stay_clean(clean):
 
 
 def test_every_kind_occurs_and_is_counted(clean):
-    counts = spoiled(clean, 0.2).counts
+    counts = spoiled(clean, 0.8).counts
     assert set(counts["kind"]) == {*IN_CELLS, REPEAT, CONFLICT}
     assert set(counts["file"]) == set(clean) - set(REFERENCE)
 

@@ -48,9 +48,9 @@ def test_world_without_learning_teaches_nothing():
 
 
 def test_world_without_remoteness_offers_as_much_everywhere():
-    unequal = simulate(1000, 12, 4).files["penawaran"].height
+    unequal = simulate(600, 6, 4).files["penawaran"].height
     equal = (
-        simulate(1000, 12, 4, world=changed("offers", remote_factor=1.0)).files["penawaran"].height
+        simulate(600, 6, 4, world=changed("offers", remote_factor=1.0)).files["penawaran"].height
     )
     assert equal > 1.05 * unequal
 
@@ -61,7 +61,8 @@ def test_disengaged_people_accept_less():
     both = offers.join(truth["engagement"], on=["pns_id", "month"])
     low = both.filter(pl.col("engagement") < -1)["chance_accepted"].mean()
     high = both.filter(pl.col("engagement") > 0.5)["chance_accepted"].mean()
-    assert low < 0.5 < 0.7 < high
+    assert low < 0.5
+    assert high > 0.7
 
 
 def test_truth_names_the_strengths_of_its_world():

@@ -11,6 +11,7 @@ from sklearn.base import clone
 from features.errors import ArtifactError
 from models.candidates import ranks
 from models.cases import Cases, Catalogue
+from models.course_order import CourseOrder
 from models.gap import GapCoverage
 from models.popularity import Popularity
 from models.ranker import JSON_FILE, TEXT_FILE, CourseRanker
@@ -167,6 +168,17 @@ def test_runs_on_a_bare_catalogue_and_people(town):
     }
 
 
+def test_a_statistic_is_a_feature_but_proposes_nothing(town):
+    X, y, catalogue = town
+    ranker = small(generators=[Transitions(), CourseOrder()], n_candidates=2)
+    ranker.fit(X, y, catalogue=catalogue)
+    plain = small(generators=[Transitions()], n_candidates=2).fit(X, y, catalogue=catalogue)
+    assert [name for name in ranker.features_.names if "order" in name] == ["path_order"]
+    np.testing.assert_array_equal(np.isfinite(ranker.score(X)), np.isfinite(plain.score(X)))
+    restored = CourseRanker.from_files(ranker.to_files())
+    np.testing.assert_array_equal(restored.score(X), ranker.score(X))
+
+
 def test_several_cases_of_one_person_share_a_fold(town):
     X, y, catalogue = town
     moments = [
@@ -234,7 +246,8 @@ def test_refuses_targets_that_nobody_was_allowed(town):
     [
         pytest.param({"n_folds": 1}, "n_folds must be at least 2, got 1", id="folds"),
         pytest.param({"n_candidates": 0}, "n_candidates must be positive, got 0", id="candidates"),
-        pytest.param({"generators": []}, "generators must have names that differ", id="none"),
+        pytest.param({"generators": []}, "generators must include one that proposes", id="none"),
+        pytest.param({"generators": [CourseOrder()]}, "one that proposes", id="only a statistic"),
         pytest.param(
             {"generators": [GapCoverage(), GapCoverage()]}, "names that differ", id="same name"
         ),

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from features.errors import ArtifactError
+from models.course_order import CourseOrder
 from models.ease import EASE
 from models.gap import GapCoverage
 from models.popularity import Popularity
@@ -95,6 +96,11 @@ def test_popularity_recommends_in_hand_countable_order(tiny_cases, tiny_catalogu
 def test_kind_must_be_that_of_the_model(kind, message, tiny_cases, tiny_catalogue):
     with pytest.raises(ValueError, match=message):
         Recommender(kind, GapCoverage().fit(tiny_cases, tiny_catalogue))
+
+
+def test_a_statistic_is_no_recommender(tiny_cases, tiny_catalogue):
+    with pytest.raises(ValueError, match="model must propose courses, got order"):
+        Recommender("order", CourseOrder().fit(tiny_cases, tiny_catalogue))
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,12 @@ def test_whole_numbers(text, number):
     assert parsed(rule(), "int", text) == [number]
 
 
+def test_texts_must_not_hold_a_personal_number():
+    hexadecimal = "A1234567890123456789012345678901"
+    texts = ("Dinas Satu", "198501012010012001", "NIK: 7571014101850001.", "12345", hexadecimal)
+    assert parsed(rule(), "text", *texts) == ["Dinas Satu", None, None, "12345", hexadecimal]
+
+
 def test_yes_and_no_in_both_languages():
     texts = ("Y", "ya", "TRUE", "1", "T", "tidak", "no", "0", "mungkin", None)
     assert parsed(rule(), "bool", *texts) == [True] * 4 + [False] * 4 + [None, None]
@@ -181,6 +187,22 @@ def test_every_bad_cell_of_a_row_is_reported(employments):
         ("nama", "(4 characters)", "must name one known posts.title"),
         ("tmt", "(5 characters)", "must be a date"),
     ]
+
+
+def test_a_text_without_words_makes_no_key():
+    rule = TableRule.model_validate(
+        {
+            "into": "courses",
+            "file": "x",
+            "columns": {
+                "course_id": {"from": "a", "slug": True},
+                "title": "a",
+                "form": {"const": "other"},
+            },
+        }
+    )
+    problems = convert(source_of("a", ("???",)), rule, CONTEXT, private=False).problems
+    assert [(p.column, p.rule) for p in problems] == [("a", "must hold letters or digits")]
 
 
 def test_columns_that_a_file_lacks_are_named(employments):

@@ -90,6 +90,12 @@ def test_blank_rows_are_no_rows(read):
     assert source.n_rows == 1
 
 
+def test_a_long_file_is_read_in_parts(read, monkeypatch):
+    monkeypatch.setattr("features.sources.delimited.ROWS_AT_A_TIME", 2)
+    source = read("a;b\n" + "".join(f"{i};x\n" for i in range(5)))
+    assert [row[:2] for row in cells(source)] == [(2 + i, str(i)) for i in range(5)]
+
+
 def test_an_unclosed_quotation_mark_does_not_swallow_the_rows_after_it(read):
     source = read('a;b\n1;2\n"x;3\n4;5\n6;7\n')
     assert cells(source) == [(2, "1", "2"), (4, "4", "5"), (5, "6", "7")]

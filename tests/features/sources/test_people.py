@@ -169,3 +169,5 @@ def test_a_row_that_names_nobody_or_two_people_says_why(people, row, column, rul
 def test_a_file_without_any_number_is_skipped(people):
     _, (problem,) = find_people(source_of("nama", ("Siti",)), RULE, people, "reviews")
     assert (problem.column, problem.action) == ("pns_id or nip or nik", "table skipped")
+    ids, problems = enrol(source_of("nama", ("Siti",)), people)
+    assert (ids, [action for *_, action in problems]) == ({}, ["table skipped"])

@@ -1,0 +1,110 @@
+"""The models of the CNPC benchmark and how they were chosen.
+
+Everything here was chosen on an *inner* split: the last ``ceil(.2 n)`` of each person's n
+enrolments of the training part, itself ``train.json`` without the last ``ceil(.2 n)``. The
+held-out part was not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from experiments.cnpc_data import as_cases
+from models.cases import Cases, Catalogue
+from models.course_order import CourseOrder
+from models.ease import EASE
+from models.generator import Generator
+from models.item_knn import ItemKNN
+from models.popularity import Popularity
+from models.ranker import CourseRanker
+from models.transitions import Transitions
+
+COURSE_FEATURES = ("discipline", "length_days")
+MAX_TARGETS = 4
+"""Most courses that may follow a cut in a person's history for the ranker to learn from it."""
+
+
+def compared_generators() -> list[Generator]:
+    """Return the generators that stand in the table, each at its best on the inner split."""
+    return [
+        Popularity(),
+        ItemKNN(n_neighbours=30, shrinkage=0.0),
+        EASE(l2=20.0),
+        Transitions(decay=0.9, recency=0.55, target_power=0.2),
+    ]
+
+
+def ranker_generators() -> list[Generator]:
+    """Return what the ranker is built on: the above and more views of the same order."""
+    return [
+        *compared_generators(),
+        Transitions(name="next", decay=0.01, recency=0.01),
+        Transitions(name="before", backward=True, recency=0.5),
+        Transitions(name="flat", decay=1.0, recency=1.0),
+        Transitions(name="smooth", decay=0.8, recency=0.6, rank=32),
+        CourseOrder(),
+    ]
+
+
+def new_ranker(seed: int) -> CourseRanker:
+    """Return the unfitted ranker of the benchmark."""
+    return CourseRanker(
+        generators=ranker_generators(),
+        n_candidates=100,
+        course_features=COURSE_FEATURES,
+        n_estimators=120,
+        learning_rate=0.08,
+        n_leaves=31,
+        random_state=seed,
+    )
+
+
+def cut_points(history: pd.DataFrame) -> tuple[Cases, pd.DataFrame, list[str]]:
+    """Cut each person's history at several places into a case and what came after it.
+
+    Parameters
+    ----------
+    history : DataFrame
+        ``employee_id``, ``course_id``, ``happened_on`` (position, from 0).
+
+    Returns
+    -------
+    cases : Cases
+        One person a cut, named ``person@cut``; at least one course before and at most
+        `MAX_TARGETS` after.
+    y : DataFrame
+        ``employee_id``, ``course_id``, ``relevance`` (1).
+    person : list of str
+        The person of each case.
+    """
+    n_rows = history.groupby("employee_id")["course_id"].transform("size")
+    before, after = [], []
+    for n_targets in range(1, MAX_TARGETS + 1):
+        cut = n_rows - n_targets
+        named = history.assign(
+            person=history["employee_id"], employee_id=history["employee_id"] + f"@-{n_targets}"
+        )[cut >= 1]
+        is_before = named["happened_on"] < cut[cut >= 1]
+        before.append(named[is_before])
+        after.append(named[~is_before])
+    contexts = pd.concat(before, ignore_index=True)
+    y = pd.concat(after, ignore_index=True)[["employee_id", "course_id"]].assign(relevance=1)
+    person = contexts.drop_duplicates("employee_id")["person"].tolist()
+    return as_cases(contexts.drop(columns="person")), y, person
+
+
+def fit_ranker(
+    train: pd.DataFrame, catalogue: Catalogue, seed: int, on_progress: Callable[[float], None]
+) -> CourseRanker:
+    """Train on the cut histories; the statistics come from other people's whole histories."""
+    X, y, person = cut_points(train)
+    return new_ranker(seed).fit(
+        X,
+        y,
+        catalogue=catalogue,
+        evidence=as_cases(train),
+        groups=person,
+        on_progress=on_progress,
+    )

@@ -23,7 +23,7 @@ from features.workspace import Workspace
     type=click.IntRange(3, 240),
     default=36,
     show_default=True,
-    help="Length of the period. Training needs at least 24.",
+    help="Length of the period; the shorter, the less can be learned and judged.",
 )
 @click.option(
     "--seed",

@@ -14,7 +14,8 @@ from models.popularity import Popularity
 from models.transitions import Transitions
 
 KINDS: dict[str, type[Generator]] = {
-    generator.kind: generator for generator in (Popularity, Transitions, ItemKNN, EASE, GapCoverage, CourseOrder)
+    generator.kind: generator
+    for generator in (Popularity, Transitions, ItemKNN, EASE, GapCoverage, CourseOrder)
 }
 
 

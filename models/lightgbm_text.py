@@ -18,7 +18,7 @@ T = TypeVar("T", int, float)
 
 CATEGORICAL_SPLIT = 1
 DECISIONS = range(12)
-"""Bit 0: categorical, bit 1: missing goes left, bits 2 and 3: how missing is written (0, 1 or 2)."""
+"""Bit 0: categorical; bit 1: missing goes left; bits 2-3: how missing is written (0, 1 or 2)."""
 TREES_END = "end of trees"
 
 

@@ -70,7 +70,9 @@ class PairFeatures:
         Profile and catalogue columns to use.
     """
 
-    def __init__(self, names: Sequence[tuple[str, str, bool]], person: Coding, course: Coding) -> None:
+    def __init__(
+        self, names: Sequence[tuple[str, str, bool]], person: Coding, course: Coding
+    ) -> None:
         self.generator_names = list(names)
         self.person, self.course = person, course
 

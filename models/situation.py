@@ -43,7 +43,7 @@ def cases_at(records: Records, as_of: date, profiles: Profiles | None = None) ->
 
 
 def allowed_at(records: Records, cases: Cases, catalogue: Catalogue, as_of: date) -> np.ndarray:
-    """Return the courses each person may be recommended (n_people, n_courses), by the hard rules."""
+    """Return the courses each person may be recommended (n_people, n_courses), by hard rules."""
     announced = known_records(records, as_of).sessions.collect().to_pandas()
     return allowed_courses(cases.people, cases.history, catalogue, announced, as_of)
 

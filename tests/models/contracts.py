@@ -1,4 +1,4 @@
-"""What every generator and every recommender must hold; a test class inherits it and says what it makes."""
+"""What every generator and every recommender must hold; a test class inherits it."""
 
 from __future__ import annotations
 

@@ -47,11 +47,15 @@ def flip(path):
     [
         pytest.param(lambda f: flip(f / MANIFEST), "signature does not verify", id="manifest"),
         pytest.param(lambda f: flip(f / SIGNATURE), "signature does not verify", id="signature"),
-        pytest.param(lambda f: flip(f / "support/rule.json"), "does not match its digest", id="file"),
+        pytest.param(
+            lambda f: flip(f / "support/rule.json"), "does not match its digest", id="file"
+        ),
         pytest.param(lambda f: (f / MANIFEST).unlink(), "cannot be read", id="no manifest"),
         pytest.param(lambda f: (f / SIGNATURE).unlink(), "cannot be read", id="no signature"),
         pytest.param(lambda f: (f / "support/rule.json").unlink(), "cannot be read", id="no file"),
-        pytest.param(lambda f: (f / "model.pkl").write_bytes(b"x"), "does not list", id="extra file"),
+        pytest.param(
+            lambda f: (f / "model.pkl").write_bytes(b"x"), "does not list", id="extra file"
+        ),
     ],
 )
 def test_damaged_bundle_is_refused(folder, key, damage, message):

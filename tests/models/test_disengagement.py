@@ -86,7 +86,9 @@ def test_files_round_trip_scores_exactly_alike(model, panel):
 
 def test_damaged_booster_is_refused_before_it_is_parsed(model):
     files = model.to_files()
-    files["disengagement.txt"] = files["disengagement.txt"].replace("left_child=", "left_child=9 ", 1)
+    files["disengagement.txt"] = files["disengagement.txt"].replace(
+        "left_child=", "left_child=9 ", 1
+    )
     with pytest.raises(ArtifactError, match="LightGBM model is damaged"):
         DisengagementModel.from_files(files)
 

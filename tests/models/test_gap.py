@@ -14,7 +14,8 @@ class TestContract(GeneratorContract):
 
 def test_levels_covered_are_bounded_by_gap_and_by_what_is_taught(tiny_cases, tiny_catalogue):
     scores = GapCoverage().fit(tiny_cases, tiny_catalogue).score(tiny_cases)
-    # ani lacks 1 level of M.01 (taught to 3, covers 1) and 2.5 of T.01 (at 1.5, taught to 2: covers .5)
+    # ani lacks 1 level of M.01 (taught to 3, covers 1) and 2.5 of T.01 (at 1.5, taught to 2:
+    # covers .5)
     np.testing.assert_allclose(scores[0], [1.5, 0, 0, 0, 0])
 
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from tests.models.contracts import GeneratorContract
 
 from models.cases import Cases
 from models.popularity import Popularity
+from tests.models.contracts import GeneratorContract
 
 COURSES = ["budget", "excel", "law", "lead", "speak"]
 

@@ -35,7 +35,8 @@ def test_pairs_are_counted_forward_and_decay_with_the_steps_between(tiny_cases):
 def test_score_is_the_recency_weighted_mean_of_what_follows(tiny_cases, tiny_catalogue):
     model = Transitions(decay=0.5, recency=0.5, shrinkage=0).fit(tiny_cases, tiny_catalogue)
     scores = model.score(tiny_cases)
-    # budi took excel, then budget. Takers: excel 3, budget 3; law follows excel 1.5, budget 2 times.
+    # budi took excel, then budget. Takers: excel 3, budget 3; law follows excel 1.5, budget 2
+    # times.
     assert scores[1, 2] == pytest.approx((0.5 * 1.5 / 3 + 1 * 2 / 3) / 1.5)
     assert scores[1, 3] == pytest.approx(1 * 0.5 / 3 / 1.5)
 

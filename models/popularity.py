@@ -33,6 +33,8 @@ class Popularity(Generator):
         (integer positions) nothing is decayed.
     shrinkage : float, default=20
         :math:`m`, in people.
+    min_people : int, default=5
+        A smaller group is left out: what its few people took could be read off a released model.
     name : str
         See `Generator`.
     """
@@ -45,22 +47,25 @@ class Popularity(Generator):
         *,
         half_life_days: float = 365.0,
         shrinkage: float = 20.0,
+        min_people: int = 5,
         name: str = "popularity",
     ) -> None:
         self.half_life_days = half_life_days
         self.shrinkage = shrinkage
+        self.min_people = min_people
         self.name = name
 
     def fit(self, X: Cases, catalogue: Catalogue) -> Self:
         """Count the takers of each course among everybody and in each group of peers."""
         check_positive("half_life_days", self.half_life_days)
         check_not_negative("shrinkage", self.shrinkage)
+        check_positive("min_people", self.min_people)
         self.course_ids_ = course_ids_of(catalogue)
         takers = self._weighted_takers(X)
         self.rates_ = np.asarray(takers.sum(axis=0)).ravel() / max(len(X.people), 1)
         self.groups_, self.sizes_, self.takers_ = {}, {}, {}
         for column in PEERS:
-            codes, labels = pd.factorize(_labels(X.people, column), sort=True)
+            codes, labels = pd.factorize(self._large_groups(X.people, column), sort=True)
             member = _membership(codes, len(labels))
             self.groups_[column] = [str(label) for label in labels]
             self.sizes_[column] = np.asarray(member.sum(axis=1)).ravel()
@@ -80,6 +85,10 @@ class Popularity(Generator):
             weight = (size + self.shrinkage)[:, None]
             rates[known] = (takers + self.shrinkage * rates[known]) / weight
         return rates
+
+    def _large_groups(self, people: pd.DataFrame, column: str) -> pd.Series:
+        labels = _labels(people, column)
+        return labels.where(labels.map(labels.value_counts()) >= self.min_people)
 
     def _weighted_takers(self, X: Cases) -> sparse.csr_array:
         taken = steps(X, self.course_ids_)

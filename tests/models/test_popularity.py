@@ -22,7 +22,7 @@ def undated(cases: Cases) -> Cases:
 
 def test_peers_of_the_post_and_level_shrink_towards_everybody(tiny_cases, tiny_catalogue):
     cases = undated(tiny_cases)
-    scores = Popularity(shrinkage=1).fit(cases, tiny_catalogue).score(cases)
+    scores = Popularity(shrinkage=1, min_people=1).fit(cases, tiny_catalogue).score(cases)
     everybody = np.array([3, 3, 3, 1, 1]) / 4
     pelaksana = (np.array([2, 3, 2, 0, 1]) + everybody) / (3 + 1)
     clerk = (np.array([2, 2, 1, 0, 0]) + pelaksana) / (2 + 1)
@@ -59,3 +59,12 @@ def test_a_stranger_gets_what_everybody_took(tiny_cases, tiny_catalogue):
 def test_fit_refuses(parameter, message, tiny_cases, tiny_catalogue):
     with pytest.raises(ValueError, match=message):
         Popularity(**parameter).fit(tiny_cases, tiny_catalogue)
+
+
+def test_a_group_of_few_people_says_nothing_of_its_own(tiny_cases, tiny_catalogue):
+    """What the one holder of a post took could otherwise be read off a released model."""
+    fitted = Popularity().fit(tiny_cases, tiny_catalogue)
+    assert len(tiny_cases.people) < 5
+    assert fitted.groups_ == {"post_level": [], "post_id": []}
+    everybody = fitted.score(tiny_cases)
+    assert (everybody == everybody[0]).all()

@@ -37,7 +37,8 @@ def recall_at_k(scores: Scores, relevant: Relevant, k: int) -> NDArray[np.float6
         The shapes differ, k is not positive, or a score is NaN.
     """
     hits = _hits(scores, relevant, k)
-    return _per_relevant(hits.sum(axis=1), relevant.sum(axis=1))
+    found, possible = hits.sum(axis=1), relevant.sum(axis=1)
+    return _per_relevant(found.astype(np.float64), possible.astype(np.float64))
 
 
 def hit_rate_at_k(scores: Scores, relevant: Relevant, k: int) -> NDArray[np.float64]:

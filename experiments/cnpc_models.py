@@ -2,7 +2,7 @@
 
 Everything here was chosen on an *inner* split: the last ``ceil(.2 n)`` of each person's n
 enrolments of the training part, itself ``train.json`` without the last ``ceil(.2 n)``. The
-held-out part was not looked at.
+held-out part chose nothing.
 """
 
 from __future__ import annotations

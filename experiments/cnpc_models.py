@@ -2,7 +2,22 @@
 
 Everything here was chosen on an *inner* split: the last ``ceil(.2 n)`` of each person's n
 enrolments of the training part, itself ``train.json`` without the last ``ceil(.2 n)``. The
-held-out part chose nothing.
+held-out part chose nothing. Recall@10 and NDCG@10 on the inner split, and what was tried:
+
+===========  ===========  ======================================================================
+popularity   .098 / .047  nothing to choose
+item_knn     .346 / .197  10-238 neighbours, shrinkage 0-50
+ease         .351 / .198  l2 5-800
+transitions  .463 / .272  decay .5-1, recency .2-1, powers 0-1, shrinkage 0-20
+next_course  .495 / .292  32-256 hidden units, dropout .3-.7, l2 0-1e-3, recency, decay
+ranker       .511 / .302  15-63 leaves, l2 1-50, 50-500 pairs a leaf, 50-160 candidates, 5-10
+                          folds, 1-8 cuts, feature sets (mean of three seeds: .509-.513)
+===========  ===========  ======================================================================
+
+The inner split did not reward low-rank transitions, forward ridge regression, nearest histories,
+pairs of courses, comparing scores within a person, or evidence shortened as much as the histories
+(which is how the held-out part differs from what the ranker learns from). The numbers of users and
+items are never features: they follow the order of the file and hint at the held-out part.
 """
 
 from __future__ import annotations
@@ -17,12 +32,13 @@ from models.course_order import CourseOrder
 from models.ease import EASE
 from models.generator import Generator
 from models.item_knn import ItemKNN
+from models.next_course import NextCourse
 from models.popularity import Popularity
 from models.ranker import CourseRanker
 from models.transitions import Transitions
 
 COURSE_FEATURES = ("discipline", "length_days")
-MAX_TARGETS = 4
+MAX_TARGETS = 8
 """Most courses that may follow a cut in a person's history for the ranker to learn from it."""
 
 
@@ -33,6 +49,7 @@ def compared_generators() -> list[Generator]:
         ItemKNN(n_neighbours=30, shrinkage=0.0),
         EASE(l2=20.0),
         Transitions(decay=0.9, recency=0.55, target_power=0.2),
+        NextCourse(),
     ]
 
 
@@ -40,10 +57,9 @@ def ranker_generators() -> list[Generator]:
     """Return what the ranker is built on: the above and more views of the same order."""
     return [
         *compared_generators(),
-        Transitions(name="next", decay=0.01, recency=0.01),
+        Transitions(name="immediate", decay=0.01, recency=0.01),
         Transitions(name="before", backward=True, recency=0.5),
-        Transitions(name="flat", decay=1.0, recency=1.0),
-        Transitions(name="smooth", decay=0.8, recency=0.6, rank=32),
+        NextCourse(name="next_course_far", recency=0.4, decay=0.9, random_state=1),
         CourseOrder(),
     ]
 
@@ -52,11 +68,14 @@ def new_ranker(seed: int) -> CourseRanker:
     """Return the unfitted ranker of the benchmark."""
     return CourseRanker(
         generators=ranker_generators(),
-        n_candidates=100,
+        n_candidates=80,
         course_features=COURSE_FEATURES,
-        n_estimators=120,
-        learning_rate=0.08,
-        n_leaves=31,
+        compare_within=False,
+        n_estimators=200,
+        learning_rate=0.06,
+        n_leaves=15,
+        min_leaf=200,
+        l2=10.0,
         random_state=seed,
     )
 

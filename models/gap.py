@@ -12,7 +12,7 @@ from models.cases import Cases, Catalogue
 from models.generator import Generator
 from models.interactions import course_ids_of, people_index
 
-TAUGHT = ("course_id", "competency_id", "level")
+TAUGHT = {"course_id": "str", "competency_id": "str", "level": "float64"}
 
 
 class GapCoverage(Generator):
@@ -40,7 +40,7 @@ class GapCoverage(Generator):
         self.course_ids_ = course_ids_of(catalogue)
         teaches = catalogue.teaches.reindex(columns=list(TAUGHT)).dropna()
         teaches = teaches[teaches["course_id"].isin(self.course_ids_)]
-        self.teaches_ = teaches.astype({"level": np.float64}).reset_index(drop=True)
+        self.teaches_ = teaches.astype(TAUGHT).reset_index(drop=True)
         return self
 
     def score(self, X: Cases) -> np.ndarray:
@@ -59,6 +59,8 @@ class GapCoverage(Generator):
         lacking = lacking[
             (lacking["gap"] > 0) & lacking["employee_id"].isin(X.people["employee_id"])
         ]
+        # an empty column has no type of its own, and merge refuses to guess one
+        lacking = lacking.astype({"competency_id": "str"})
         # The sum of floats depends on their order, the score must not depend on that of the rows.
         lacking = lacking.sort_values(["employee_id", "competency_id"])
         pairs = lacking.merge(self.teaches_, on="competency_id", suffixes=("", "_taught"))
@@ -70,4 +72,4 @@ class GapCoverage(Generator):
 
     def _restore(self, state: dict[str, Any]) -> None:
         teaches = pd.DataFrame(state["teaches"], columns=list(TAUGHT))
-        self.teaches_ = teaches.astype({"level": np.float64})
+        self.teaches_ = teaches.astype(TAUGHT)

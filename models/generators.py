@@ -10,12 +10,13 @@ from models.ease import EASE
 from models.gap import GapCoverage
 from models.generator import Generator
 from models.item_knn import ItemKNN
+from models.next_course import NextCourse
 from models.popularity import Popularity
 from models.transitions import Transitions
 
 KINDS: dict[str, type[Generator]] = {
     generator.kind: generator
-    for generator in (Popularity, Transitions, ItemKNN, EASE, GapCoverage, CourseOrder)
+    for generator in (Popularity, Transitions, ItemKNN, EASE, GapCoverage, NextCourse, CourseOrder)
 }
 
 

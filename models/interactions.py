@@ -106,6 +106,23 @@ def recency_matrix(X: Cases, course_ids: list[str], recency: float) -> sparse.cs
     return sparse.csr_array((share, (taken["person"], taken["course"])), shape=shape)
 
 
+def relevance_matrix(X: Cases, y: pd.DataFrame, course_ids: list[str]) -> np.ndarray:
+    """Return the highest ``relevance`` of each person and course in ``y`` (1 without the column).
+
+    Returns
+    -------
+    ndarray of int64, shape (n_people, n_courses)
+        0 where ``y`` does not name the pair.
+    """
+    row = people_index(X.people).get_indexer(pd.Index(y["employee_id"]))
+    column = pd.Index(course_ids).get_indexer(pd.Index(y["course_id"]))
+    value = y["relevance"].to_numpy(dtype=np.int64) if "relevance" in y else np.ones(len(y), int)
+    relevance = np.zeros((len(X.people), len(course_ids)), dtype=np.int64)
+    known = (row >= 0) & (column >= 0)
+    np.maximum.at(relevance, (row[known], column[known]), value[known])
+    return relevance
+
+
 def _history(X: Cases) -> pd.DataFrame:
     missing = [column for column in HISTORY if column not in X.history]
     if missing and len(X.history):

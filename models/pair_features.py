@@ -65,7 +65,8 @@ class PairFeatures:
     Parameters
     ----------
     names : sequence of (str, str, bool)
-        Reason and name of each generator, and whether it proposes, in the order of the scores.
+        Reason and name of each generator, and whether its scores are also compared within the
+        person (share of the highest, rank), in the order of the scores.
     person, course : Coding
         Profile and catalogue columns to use.
     """
@@ -85,10 +86,11 @@ class PairFeatures:
         *,
         person_columns: Sequence[str],
         course_columns: Sequence[str],
+        compare: bool,
     ) -> Self:
-        """Learn which values the columns take."""
+        """Learn which values the columns take; ``compare`` what proposes within each person."""
         return cls(
-            [(generator.group, generator.name, generator.proposes) for generator in generators],
+            [(each.group, each.name, compare and each.proposes) for each in generators],
             Coding.of(people, person_columns),
             Coding.of(catalogue.courses, course_columns),
         )
@@ -98,8 +100,8 @@ class PairFeatures:
         """Names of the features, in the order of the matrix."""
         generated = [
             f"{reason}_{name}{suffix}"
-            for reason, name, proposes in self.generator_names
-            for suffix in (("", "_share", "_rank") if proposes else ("",))
+            for reason, name, compared in self.generator_names
+            for suffix in (("", "_share", "_rank") if compared else ("",))
         ]
         return [
             *generated,
@@ -140,8 +142,12 @@ class PairFeatures:
         n_taken = np.asarray(taken.sum(axis=1)).ravel()
         blocks = [
             *(
-                _spoken(score, rank, row, column)
-                for score, rank in zip(scores, ranked, strict=True)
+                _compared(score, rank, row, column)
+                if compared and rank is not None
+                else score[row, column][:, None]
+                for score, rank, (_, _, compared) in zip(
+                    scores, ranked, self.generator_names, strict=True
+                )
             ),
             *(
                 _likeness(taken, values, is_numeric=known is None)[row, column][:, None]
@@ -164,16 +170,14 @@ class PairFeatures:
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Self:
         """Return what `to_dict` described."""
-        names = [(reason, name, proposes) for reason, name, proposes in content["generators"]]
+        names = [(reason, name, compared) for reason, name, compared in content["generators"]]
         return cls(names, Coding(content["person"]), Coding(content["course"]))
 
 
-def _spoken(
-    score: np.ndarray, rank: np.ndarray | None, row: np.ndarray, column: np.ndarray
+def _compared(
+    score: np.ndarray, rank: np.ndarray, row: np.ndarray, column: np.ndarray
 ) -> np.ndarray:
     """Return score, share of the person's highest score, and rank of each pair."""
-    if rank is None:
-        return score[row, column][:, None].astype(np.float32)
     top = np.where(np.isnan(rank), 0.0, score).max(axis=1, initial=0.0)[row]
     values = score[row, column]
     share = np.divide(values, top, out=np.zeros(len(row)), where=top > 0)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Self, cast
+from typing import Self, cast
 
-import lightgbm as lgb
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, clone
@@ -16,18 +14,15 @@ from features.errors import ArtifactError
 from models.booster import BoosterParams, train_lambdarank
 from models.candidates import allowed_or_untaken, choose_candidates, ranks
 from models.cases import Cases, Catalogue
-from models.frames import frame_from_json, frame_to_json
 from models.generator import Generator
-from models.generators import default_generators, generator_from_dict
-from models.interactions import course_ids_of, people_index
-from models.lightgbm_text import check_lightgbm_text
+from models.generators import default_generators
+from models.interactions import course_ids_of, relevance_matrix
 from models.out_of_fold import out_of_fold_scores
 from models.pair_features import REASONS, PairFeatures
 from models.parameters import check_positive
+from models.ranker_files import RankerParts, ranker_from_files, ranker_to_files
 from models.ranking import as_ranking, top_pairs
 
-FORMAT = 1
-TEXT_FILE, JSON_FILE = "ranker.txt", "ranker.json"
 PERSON_FEATURES = (
     "post_level", "employment_type", "post_days", "n_gaps", "gap_levels", "jp_this_year",
     "n_courses_12_months", "days_since_course",
@@ -54,6 +49,8 @@ class CourseRanker(BaseEstimator):
         Columns of ``people``. Default: those of `PERSON_FEATURES` that exist.
     course_features : sequence of str, optional
         Columns of ``catalogue.courses``. Default: those of `COURSE_FEATURES` that exist.
+    compare_within : bool, default=True
+        Let the booster also see each score's share of the person's highest and its rank.
     n_estimators, learning_rate, n_leaves, min_leaf, l2, feature_fraction
         See `BoosterParams`.
     n_jobs : int, default=2
@@ -81,6 +78,7 @@ class CourseRanker(BaseEstimator):
         n_folds: int = 5,
         person_features: Sequence[str] | None = None,
         course_features: Sequence[str] | None = None,
+        compare_within: bool = True,
         n_estimators: int = 150,
         learning_rate: float = 0.05,
         n_leaves: int = 15,
@@ -95,6 +93,7 @@ class CourseRanker(BaseEstimator):
         self.n_folds = n_folds
         self.person_features = person_features
         self.course_features = course_features
+        self.compare_within = compare_within
         self.n_estimators = n_estimators
         self.learning_rate = learning_rate
         self.n_leaves = n_leaves
@@ -142,13 +141,15 @@ class CourseRanker(BaseEstimator):
             Nobody went on to take an allowed course, or a parameter is out of range.
         """
         self._check_parameters()
-        proposers = list(default_generators() if self.generators is None else self.generators)
+        self.generators_ = list(
+            default_generators() if self.generators is None else self.generators
+        )
         self.course_ids_ = course_ids_of(catalogue)
-        self.features_ = self._features(proposers, X, catalogue)
+        self.features_ = self._features(X, catalogue)
         person = X.people["employee_id"] if groups is None else pd.Series(list(groups))
         learned = X if evidence is None else evidence
         scores = out_of_fold_scores(
-            proposers,
+            self.generators_,
             X,
             learned,
             catalogue,
@@ -160,7 +161,6 @@ class CourseRanker(BaseEstimator):
         )
         pairs = self._training_pairs(X, y, catalogue, allowed, scores)
         self._train(*pairs, on_progress)
-        self.generators_ = proposers
         return self.fit_generators(learned, catalogue)
 
     def fit_generators(self, evidence: Cases, catalogue: Catalogue) -> Self:
@@ -168,7 +168,8 @@ class CourseRanker(BaseEstimator):
         check_is_fitted(self, "booster_")
         self.course_ids_ = course_ids_of(catalogue)
         columns = ["course_id", *self.features_.course.known]
-        self.courses_ = catalogue.courses[columns].reset_index(drop=True)
+        self.courses_ = catalogue.courses[columns].astype({"course_id": "str"})
+        self.courses_ = self.courses_.reset_index(drop=True)
         self.generators_ = [
             cast("Generator", clone(generator)).fit(evidence, catalogue)
             for generator in self.generators_
@@ -220,20 +221,13 @@ class CourseRanker(BaseEstimator):
         check_is_fitted(self, "booster_")
         params = self.get_params(deep=False)
         del params["generators"]
-        content = {
-            "format": FORMAT,
-            "params": {
-                name: list(value) if isinstance(value, tuple) else value
-                for name, value in params.items()
-            },
-            "features": self.features_.to_dict(),
-            "courses": frame_to_json(self.courses_),
-            "generators": [generator.to_dict() for generator in self.generators_],
+        listed = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in params.items()
         }
-        return {
-            TEXT_FILE: self.booster_.model_to_string(),
-            JSON_FILE: json.dumps(content, allow_nan=False),
-        }
+        return ranker_to_files(
+            RankerParts(listed, self.generators_, self.features_, self.courses_, self.booster_)
+        )
 
     @classmethod
     def from_files(cls, files: Mapping[str, str]) -> Self:
@@ -244,33 +238,16 @@ class CourseRanker(BaseEstimator):
         ArtifactError
             A file is missing, of another format or damaged.
         """
-        missing = [name for name in (TEXT_FILE, JSON_FILE) if name not in files]
-        if missing:
-            raise ArtifactError(
-                f"ranker files must include {TEXT_FILE}, {JSON_FILE}, missing {missing}"
-            )
-        check_lightgbm_text(files[TEXT_FILE])
+        parts = ranker_from_files(files)
         try:
-            content = json.loads(files[JSON_FILE])
-            if content["format"] != FORMAT:
-                raise ArtifactError(f"ranker format must be {FORMAT}, got {content['format']}")
-            ranker = cls(**content["params"])
-            ranker._restore(content, files[TEXT_FILE])
-        except (LookupError, TypeError, ValueError, lgb.basic.LightGBMError) as error:
+            ranker = cls(**parts.params)
+        except TypeError as error:
             raise ArtifactError(f"ranker is damaged: {error}") from error
+        ranker.generators_ = parts.generators
+        ranker.generators = [cast("Generator", clone(each)) for each in parts.generators]
+        ranker.features_, ranker.booster_ = parts.features, parts.booster
+        ranker.courses_, ranker.course_ids_ = parts.courses, parts.courses["course_id"].tolist()
         return ranker
-
-    def _restore(self, content: dict[str, Any], text: str) -> None:
-        self.generators_ = [generator_from_dict(part) for part in content["generators"]]
-        self.generators = [cast("Generator", clone(generator)) for generator in self.generators_]
-        self.course_ids_ = self.generators_[0].course_ids_
-        self.features_ = PairFeatures.from_dict(content["features"])
-        self.courses_ = frame_from_json(content["courses"])
-        self.booster_ = lgb.Booster(model_str=text)
-        if self.booster_.feature_name() != self.features_.names:
-            raise ArtifactError("ranker features must be those of its booster, got others")
-        if self.courses_["course_id"].tolist() != self.course_ids_:
-            raise ArtifactError("ranker courses must be those of its generators, got others")
 
     def _check_parameters(self) -> None:
         for name in ("n_candidates", "n_estimators", "learning_rate", "min_leaf", "n_jobs"):
@@ -278,32 +255,22 @@ class CourseRanker(BaseEstimator):
         if self.n_folds < 2:
             raise ValueError(f"n_folds must be at least 2, got {self.n_folds}")
 
-    def _features(
-        self, proposers: Sequence[Generator], X: Cases, catalogue: Catalogue
-    ) -> PairFeatures:
-        names = [generator.name for generator in proposers]
+    def _features(self, X: Cases, catalogue: Catalogue) -> PairFeatures:
+        names = [generator.name for generator in self.generators_]
         if len(set(names)) < len(names):
             raise ValueError(f"generators must have names that differ, got {names}")
-        if not any(generator.proposes for generator in proposers):
+        if not any(generator.proposes for generator in self.generators_):
             raise ValueError(f"generators must include one that proposes, got {names}")
         return PairFeatures.of(
-            proposers,
+            self.generators_,
             X.people,
             catalogue,
             person_columns=_chosen_or_present(self.person_features, PERSON_FEATURES, X.people),
             course_columns=_chosen_or_present(
                 self.course_features, COURSE_FEATURES, catalogue.courses
             ),
+            compare=self.compare_within,
         )
-
-    def _relevance(self, X: Cases, y: pd.DataFrame) -> np.ndarray:
-        row = people_index(X.people).get_indexer(pd.Index(y["employee_id"]))
-        column = pd.Index(self.course_ids_).get_indexer(pd.Index(y["course_id"]))
-        value = y["relevance"].to_numpy(dtype=np.int64) if "relevance" in y else np.ones(len(y))
-        relevance = np.zeros((len(X.people), len(self.course_ids_)), dtype=np.int64)
-        known = (row >= 0) & (column >= 0)
-        np.maximum.at(relevance, (row[known], column[known]), value[known].astype(np.int64))
-        return relevance
 
     def _training_pairs(
         self,
@@ -317,7 +284,7 @@ class CourseRanker(BaseEstimator):
         open_courses = allowed_or_untaken(X, self.course_ids_, allowed)
         ranked = self._ranked(scores, open_courses)
         chosen = choose_candidates(ranked, open_courses, self.n_candidates)
-        relevance = self._relevance(X, y)
+        relevance = relevance_matrix(X, y, self.course_ids_)
         chosen &= (relevance * chosen).any(axis=1, keepdims=True)
         if not chosen.any():
             raise ValueError("y must hold a course that is a candidate of somebody in X, got none")
@@ -328,10 +295,9 @@ class CourseRanker(BaseEstimator):
     def _ranked(
         self, scores: Sequence[np.ndarray], open_courses: np.ndarray
     ) -> list[np.ndarray | None]:
-        names = self.features_.generator_names
         return [
-            ranks(score, open_courses) if proposes else None
-            for score, (_, _, proposes) in zip(scores, names, strict=True)
+            ranks(score, open_courses) if generator.proposes else None
+            for score, generator in zip(scores, self.generators_, strict=True)
         ]
 
     def _train(

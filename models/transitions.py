@@ -12,7 +12,7 @@ from models.cases import Cases, Catalogue
 from models.generator import Generator
 from models.interactions import course_ids_of, recency_matrix, steps
 from models.matrices import matrix_from_json, matrix_to_json
-from models.parameters import check_fraction, check_not_negative, check_positive
+from models.parameters import check_fraction, check_not_negative
 
 
 class Transitions(Generator):
@@ -38,9 +38,6 @@ class Transitions(Generator):
         out.
     backward : bool, default=False
         Count what came *before* instead.
-    rank : int, optional
-        Keep only so many singular vectors of the transitions (scaled by the frequency of both
-        courses): courses that are followed alike lend each other evidence.
     name : str
         See `Generator`.
     """
@@ -57,7 +54,6 @@ class Transitions(Generator):
         source_power: float = 1.0,
         target_power: float = 0.0,
         backward: bool = False,
-        rank: int | None = None,
         name: str = "transitions",
     ) -> None:
         self.decay = decay
@@ -66,7 +62,6 @@ class Transitions(Generator):
         self.source_power = source_power
         self.target_power = target_power
         self.backward = backward
-        self.rank = rank
         self.name = name
 
     def fit(self, X: Cases, catalogue: Catalogue) -> Self:
@@ -80,11 +75,7 @@ class Transitions(Generator):
         source = np.maximum(n_taken + self.shrinkage, 1.0) ** self.source_power
         target = np.maximum(n_taken, 1.0) ** self.target_power
         pairs = forward_pairs(taken, len(self.course_ids_), self.decay)
-        pairs = pairs.T if self.backward else pairs
-        if self.rank is not None:
-            check_positive("rank", self.rank)
-            pairs = _low_rank(pairs, n_taken + self.shrinkage, self.rank)
-        self.follow_ = pairs / source[:, None] / target[None, :]
+        self.follow_ = (pairs.T if self.backward else pairs) / source[:, None] / target[None, :]
         return self
 
     def score(self, X: Cases) -> np.ndarray:
@@ -119,10 +110,3 @@ def forward_pairs(taken: pd.DataFrame, n_courses: int, decay: float) -> np.ndarr
     cell = pairs["course"].to_numpy() * n_courses + pairs["course_later"].to_numpy()
     counts = np.bincount(cell, weights=weight, minlength=n_courses**2)
     return counts.reshape(n_courses, n_courses)
-
-
-def _low_rank(pairs: np.ndarray, frequency: np.ndarray, rank: int) -> np.ndarray:
-    scale = np.sqrt(np.maximum(frequency, 1.0))
-    left, singular, right = np.linalg.svd(pairs / scale[:, None] / scale[None, :])
-    smooth = (left[:, :rank] * singular[:rank]) @ right[:rank]
-    return smooth * scale[:, None] * scale[None, :]

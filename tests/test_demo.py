@@ -128,3 +128,34 @@ def test_bundle_holds_no_pickle(demo):
         assert path.is_dir() or path.suffix in {".txt", ".json", ".sig"}, path
     manifest = json.loads((workspace / "bundle" / "manifest.json").read_text())
     assert set(manifest["about"]) >= {"recommender", "support", "gates", "metrics"}
+
+
+ROAD = """
+import huyula, sys
+data, workspace = sys.argv[1:]
+for step in (["import", data, "--mapping", "employee_export"], ["profiles"], ["train"], ["evaluate"],
+             ["release"], ["recommend"], ["support"], ["report"]):
+    huyula.huyula.main([*step, "--workspace", workspace], standalone_mode=False)
+"""
+
+
+def test_the_whole_road_runs_on_an_export_without_competencies_offers_or_attendance(
+    dataset, tmp_path
+):
+    environment = os.environ | {"HUYULA_KEY_FOLDER": str(tmp_path / "k"), "PYTHONPATH": str(ROOT)}
+    arguments = [str(dataset("employee_export")), str(tmp_path / "workspace")]
+    run = subprocess.run(
+        [sys.executable, "-c", ROAD, *arguments],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    output = tmp_path / "workspace" / "output"
+    assert pl.read_csv(output / "recommendations.csv").height > 1000
+    assert pl.read_csv(output / "support_needs.csv").height == 0
+    assert "nothing tells courses apart" in run.stdout
+    assert "support: NOT JUDGED" in run.stdout
+    assert (output / "report.html").exists()

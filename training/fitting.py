@@ -56,9 +56,19 @@ def fit_ranker(
         )
     if null_seed is not None:
         targets = permuted_targets(targets, cases, course_ids, allowed, null_seed)
-    return CourseRanker().fit(
+    ranker = CourseRanker().fit(
         cases, targets, catalogue=catalogue, allowed=allowed, on_progress=progress
     )
+    if not tells_courses_apart(ranker):
+        raise TooLittleError("all that was learned is about people, nothing tells courses apart")
+    return ranker
+
+
+def tells_courses_apart(ranker: CourseRanker) -> bool:
+    """Return whether any tree looks at more than the person, who is the same for every course."""
+    used = ranker.booster_.feature_importance() > 0
+    names = np.array(ranker.booster_.feature_name())[used]
+    return any(not name.startswith("person_") for name in names)
 
 
 def fit_support(

@@ -76,7 +76,10 @@ def judge_recommender(
         reason = f"nobody took a course that could have been recommended after {as_of}"
         return Judgement(nothing_to_judge(FALLBACK_GENERATOR, reason), {})
     scores = _all_scores(ranker, cases, catalogue, allowed)
-    per_person = {name: _metrics(own[judged], relevant[judged]) for name, own in scores.items()}
+    per_person = {
+        name: _metrics(*shuffled_courses(own[judged], relevant[judged], seed))
+        for name, own in scores.items()
+    }
     verdict = recommender_gate(
         {name: own[f"ndcg_at_{K}"] for name, own in per_person.items()},
         RANKER,
@@ -139,6 +142,18 @@ def _all_scores(
     if ranker is not None:
         scores[RANKER] = ranker.fit_generators(cases, catalogue).score(cases, allowed)
     return scores
+
+
+def shuffled_courses(
+    scores: np.ndarray, relevant: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Deal each person's courses anew, so that equal scores are ordered by lot.
+
+    Metrics order ties by column: a model that says nothing would be credited with the luck of the
+    catalogue's order. The same seed deals the same to every model.
+    """
+    order = np.random.default_rng(seed).random(scores.shape).argsort(axis=1)
+    return np.take_along_axis(scores, order, 1), np.take_along_axis(relevant, order, 1)
 
 
 def _metrics(scores: np.ndarray, relevant: np.ndarray) -> dict[str, np.ndarray]:

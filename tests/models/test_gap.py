@@ -40,3 +40,12 @@ def test_gaps_of_people_who_are_not_asked_about_are_ignored(tiny_cases, tiny_cat
     cases = Cases(tiny_cases.people.iloc[[3]], tiny_cases.history, tiny_cases.gaps)
     assert model.score(cases).shape == (1, 5)
     assert not model.score(cases).any()
+
+
+def test_a_restored_generator_without_anything_taught_scores_nothing(tiny_cases, tiny_catalogue):
+    """An export without competencies: neither what is taught nor what is lacking has a row."""
+    catalogue = Catalogue(tiny_catalogue.courses, tiny_catalogue.teaches.iloc[:0])
+    without = Cases(tiny_cases.people, tiny_cases.history, tiny_cases.gaps.iloc[:0])
+    restored = GapCoverage.from_dict(GapCoverage().fit(without, catalogue).to_dict())
+    for cases in (without, tiny_cases):
+        assert (restored.score(cases) == 0).all()

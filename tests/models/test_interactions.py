@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from features.errors import SchemaError
 from models.cases import Cases, Catalogue
-from models.interactions import course_ids_of, people_index, steps, taken_matrix
+from models.interactions import (
+    course_ids_of,
+    people_index,
+    recency_matrix,
+    relevance_matrix,
+    steps,
+    taken_matrix,
+)
 
 COURSES = ["budget", "excel", "law", "lead", "speak"]
 
@@ -77,3 +85,23 @@ def test_refuses_a_history_without_its_columns(tiny_cases):
         SchemaError, match=r"history must have the columns .* got \['happened_on'\]"
     ):
         steps(cases, COURSES)
+
+
+def test_recency_matrix_holds_shares_that_add_up_to_one(tiny_cases):
+    shares = recency_matrix(tiny_cases, COURSES, 0.5).toarray()
+    np.testing.assert_allclose(shares[1], [2 / 3, 1 / 3, 0, 0, 0])
+    np.testing.assert_allclose(shares[3], [0, 0.2, 0.4, 0, 0.4])  # law and speak are both latest
+
+
+def test_relevance_matrix_keeps_the_highest_and_ignores_what_is_unknown(tiny_cases):
+    y = pd.DataFrame(
+        {
+            "employee_id": ["ani", "ani", "nobody", "budi"],
+            "course_id": ["law", "law", "law", "unlisted"],
+            "relevance": [2, 1, 1, 1],
+        }
+    )
+    relevance = relevance_matrix(tiny_cases, y, COURSES)
+    assert relevance[0].tolist() == [0, 0, 2, 0, 0]
+    assert relevance.sum() == 2
+    assert relevance_matrix(tiny_cases, y[["employee_id", "course_id"]], COURSES).sum() == 1

@@ -21,6 +21,7 @@ def built(tiny_cases, tiny_catalogue):
         tiny_catalogue,
         person_columns=["post_level", "n_gaps"],
         course_columns=["form", "jp"],
+        compare=True,
     )
     scores = [g.fit(tiny_cases, tiny_catalogue).score(tiny_cases) for g in generators]
     chosen = np.zeros((4, 5), dtype=bool)

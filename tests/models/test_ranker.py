@@ -14,7 +14,8 @@ from models.cases import Cases, Catalogue
 from models.course_order import CourseOrder
 from models.gap import GapCoverage
 from models.popularity import Popularity
-from models.ranker import JSON_FILE, TEXT_FILE, CourseRanker
+from models.ranker import CourseRanker
+from models.ranker_files import JSON_FILE, TEXT_FILE
 from models.ranking import WHY
 from models.transitions import Transitions
 
@@ -281,7 +282,7 @@ def test_a_changed_child_index_is_refused_before_lightgbm_sees_it(fitted):
     ("change", "message"),
     [
         pytest.param({"format": 9}, "ranker format must be 1, got 9", id="format"),
-        pytest.param({"generators": []}, "ranker is damaged", id="no generators"),
+        pytest.param({"generators": []}, "generators must be those of its features", id="none"),
         pytest.param({"params": {"evil": 1}}, "ranker is damaged", id="parameter"),
         pytest.param(
             {"features": {"generators": [], "person": {}, "course": {}}},

@@ -60,19 +60,11 @@ def test_powers_divide_out_frequency(tiny_cases, tiny_catalogue):
     np.testing.assert_allclose(divided.score(tiny_cases), plain.score(tiny_cases) / taken[None, :])
 
 
-def test_full_rank_changes_nothing_and_rank_one_lends_evidence(tiny_cases, tiny_catalogue):
-    plain = Transitions().fit(tiny_cases, tiny_catalogue).follow_
-    full = Transitions(rank=5).fit(tiny_cases, tiny_catalogue).follow_
-    np.testing.assert_allclose(full, plain, atol=1e-12)
-    assert np.linalg.matrix_rank(Transitions(rank=1).fit(tiny_cases, tiny_catalogue).follow_) == 1
-
-
 @pytest.mark.parametrize(
     ("parameter", "message"),
     [
         pytest.param({"decay": 0}, "decay must be above 0 and at most 1, got 0", id="decay"),
         pytest.param({"recency": 1.5}, "recency must be above 0 and at most 1", id="recency"),
-        pytest.param({"rank": 0}, "rank must be positive, got 0", id="rank"),
         pytest.param({"shrinkage": -1}, "shrinkage must not be negative, got -1", id="shrinkage"),
     ],
 )

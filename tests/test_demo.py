@@ -133,8 +133,8 @@ def test_bundle_holds_no_pickle(demo):
 ROAD = """
 import huyula, sys
 data, workspace = sys.argv[1:]
-for step in (["import", data, "--mapping", "employee_export"], ["profiles"], ["train"], ["evaluate"],
-             ["release"], ["recommend"], ["support"], ["report"]):
+steps = "profiles train evaluate release recommend support report".split()
+for step in (["import", data, "--mapping", "employee_export"], *([name] for name in steps)):
     huyula.huyula.main([*step, "--workspace", workspace], standalone_mode=False)
 """
 

@@ -65,9 +65,10 @@ INTRODUCTION = """\
 # Data dictionary
 
 Made from `features/schema.py` and `features/dictionary.py` by `python -m features.dictionary`; a
-test holds this page to them. Every canonical table also has `valid_from` (the date a row is about)
-and `available_at` (the first date it could be known; where an export does not say, `valid_from`
-plus the table's lag). Rows of a standing table hold from 1900-01-01 where an export does not say
+test holds this page to them. Every canonical table also has `valid_from` (the date a row is about),
+`available_at` (the first date it could be known; where an export does not say, `valid_from` plus
+the table's lag) and `superseded_at` (from when a corrected or withdrawn version no longer counted;
+empty: it still counts). Rows of a standing table hold from 1900-01-01 where an export does not say
 since when.
 
 ## Canonical tables
@@ -105,10 +106,12 @@ def _table_section(table: Table) -> list[str]:
     )
     key = ", ".join(f"`{name}`" for name in table.key) or "none"
     standing = " Standing." if table.standing else ""
+    kept = f"{table.keep_years} years" if table.keep_years else "as long as what it is about"
+    seen_by = ", ".join(table.seen_by)
     lines = [
         f"### {table.name}",
         "",
-        f"{table.meaning} Key: {key}. Lag: {lag}.{standing}",
+        f"{table.meaning} Key: {key}. Lag: {lag}.{standing} Seen by: {seen_by}. Kept: {kept}.",
         "",
         "| column | type | meaning | rules |",
         "|---|---|---|---|",

@@ -1,8 +1,13 @@
-"""What was known at a date: the one filter that keeps the future out of a profile."""
+"""What was known at a date: the one filter that keeps the future out of a profile.
+
+A corrected row is a new version: the old one counts up to the day of the correction, the new one
+after it.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 
 import narwhals as nw
 
@@ -20,10 +25,24 @@ def known_records(records: Records, as_of: date, known_at: date | None = None) -
         return (
             nw.from_native(frame)  # type: ignore[call-overload]
             .lazy()
-            .filter(nw.col("valid_from") < about, nw.col("available_at") < known)
+            .filter(
+                nw.col("valid_from") < about,
+                nw.col("available_at") < known,
+                nw.col("superseded_at").is_null() | (nw.col("superseded_at") >= known),
+            )
         )
 
     return records.map(only_known)
+
+
+def current_records(records: Records) -> Records:
+    """Keep the versions that count today, neither corrected nor withdrawn; kinds of frame stay."""
+
+    def only_current(frame: object) -> Any:  # noqa: ANN401
+        known = nw.from_native(frame)  # type: ignore[call-overload]
+        return known.filter(nw.col("superseded_at").is_null()).to_native()
+
+    return records.map(only_current)
 
 
 def midnight(day: date) -> datetime:

@@ -11,7 +11,7 @@ from typing import Any
 
 import narwhals as nw
 
-from features.known import midnight, months_before
+from features.known import current_records, midnight, months_before
 from features.records import Records
 from features.standards.load import load_standard
 
@@ -25,7 +25,7 @@ def build_labels(records: Records, as_of: date, horizon_months: int) -> Any:  # 
     All but the key are float or null. `EVENT` is 1 if any component is, 0 if one was observed and
     none happened.
     """
-    lazy = records.map(lambda frame: nw.from_native(frame).lazy())
+    lazy = current_records(records).map(lambda frame: nw.from_native(frame).lazy())
     learning = _learning_stopped(lazy, as_of, horizon_months)
     absence = _absence_rise(lazy, as_of, horizon_months)
     people = nw.concat([learning.select("employee_id"), absence.select("employee_id")]).unique()

@@ -21,8 +21,10 @@ def review_summary(known: Records, posts: nw.LazyFrame) -> nw.LazyFrame:
     ``predicate`` (ordinal 1-5, the newest year's), ``predicate_change`` (against the year before),
     ``predicate_vs_unit`` (against the mean of the present unit's people in that year).
     """
-    reviews = known.reviews.select("employee_id", "year", "predicate").join(
-        posts.select("employee_id", "unit_id"), on="employee_id", how="inner"
+    reviews = (
+        known.reviews.filter(~nw.col("predicate").is_null())
+        .select("employee_id", "year", "predicate")
+        .join(posts.select("employee_id", "unit_id"), on="employee_id", how="inner")
     )
     unit_means = reviews.group_by("unit_id", "year").agg(unit_mean=nw.col("predicate").mean())
     before = reviews.select("employee_id", before=nw.col("predicate"), year=nw.col("year") + 1)

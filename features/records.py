@@ -26,8 +26,10 @@ class Records:
     post_requirements: Any
     employees: Any
     employments: Any
+    grades: Any
     assessments: Any
     reviews: Any
+    unit_reviews: Any
     feedback360: Any
     courses: Any
     course_competencies: Any
@@ -36,6 +38,10 @@ class Records:
     enrolments: Any
     attendance: Any
     surveys: Any
+    service_targets: Any
+    awards: Any
+    discipline: Any
+    regulations: Any
 
     def map(self, change: Any) -> Records:  # noqa: ANN401
         """Return records with ``change(frame)`` in place of each frame."""

@@ -1,10 +1,11 @@
 # pyright: strict
 """The canonical tables, declared once: what a foreign export is turned into.
 
-Every table also carries ``valid_from`` (the date a row is about) and ``available_at`` (the first
-date it could be known). Where an export does not say when a row was recorded, ``available_at`` is
-``valid_from`` plus the table's lag; a year's SKP review counts as known from 1 February after it, a
-month's attendance from its last day.
+Every table also carries ``valid_from`` (the date a row is about), ``available_at`` (the first date
+it could be known) and ``superseded_at`` (from when a corrected or withdrawn version no longer
+counted; null: it still counts). Where an export does not say when a row was recorded,
+``available_at`` is ``valid_from`` plus the table's lag; a year's SKP review counts as known from
+1 February after it, a month's attendance from its last day.
 
 Civil-service terms: *SKP* is the yearly performance agreement and its appraisal, *JP* (jam
 pelajaran) a training hour of 45 minutes, *PNS* a permanent and *PPPK* a contract civil servant,
@@ -36,9 +37,26 @@ FORMS = (
 )  # fmt: skip
 RESPONSES = ("accepted", "declined", "none")
 STATUSES = ("enrolled", "completed", "dropped")
+TRIGGERS = ("entry", "appointment", "promotion")
+MOVES = ("appointment", "promotion", "rotation", "penyetaraan", "demotion", "other")
+EDUCATIONS = (
+    "sd", "smp", "sma", "d1", "d2", "d3", "d4", "s1", "profesi", "s2", "spesialis",
+    "subspesialis", "s3",
+)  # fmt: skip
+DISCIPLINE_LEVELS = ("light", "moderate", "severe")
+DIRECTIONS = ("higher", "lower")
+REVIEW_SCALES = ("predicate", "numeric")
 SEXES = ("female", "male")
 RELIGIONS = ("Islam", "Kristen", "Katolik", "Hindu", "Buddha", "Konghucu", "Kepercayaan", "other")
 MARITAL_STATUSES = ("single", "married", "divorced", "widowed")
+
+
+ROLES = ("planner", "superior", "employee", "data_scientist", "auditor")
+"""Who may see a table: a planner the own units, a superior the own team, an employee the own rows,
+a data scientist rows without identities, an auditor the log and the audit tables."""
+PLANNING = ("planner", "superior", "employee", "data_scientist")
+PERSONAL = ("planner", "employee", "data_scientist")
+ANYONE = ROLES
 
 
 @dataclass(frozen=True)
@@ -71,6 +89,10 @@ class Table:
     """From ``valid_from`` to ``available_at`` where an export does not say: days, or a rule."""
     standing: bool = False
     """Whether rows hold from the start of time where an export does not say since when."""
+    seen_by: tuple[str, ...] = PLANNING
+    """Roles (`ROLES`) that may see its rows."""
+    keep_years: int | None = 10
+    """Years after ``valid_from`` that a row is kept; none: as long as the person or thing is."""
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
@@ -85,7 +107,10 @@ class Table:
 DATES = (  # an export need not give ``available_at``; after the import it is never empty
     Column("valid_from", "date", "date the row is about"),
     Column("available_at", "date", "first date on which the row could be known", nullable=True),
-)
+    Column("superseded_at", "date", "date from which a corrected or withdrawn row no longer counts",
+           nullable=True, future=True),
+)  # fmt: skip
+DATE_NAMES = tuple(column.name for column in DATES)
 FROM_THE_START = date(1900, 1, 1)
 PERSON = Column("employee_id", "text", "random permanent key of a person", references="employees")
 UNIT = Column("unit_id", "text", "organisational unit", references="units")
@@ -105,6 +130,8 @@ TABLES: tuple[Table, ...] = (
         ),
         ("unit_id",),
         standing=True,
+        seen_by=ANYONE,
+        keep_years=None,
     ),
     Table(
         "posts",
@@ -116,6 +143,8 @@ TABLES: tuple[Table, ...] = (
         ),
         ("post_id",),
         standing=True,
+        seen_by=ANYONE,
+        keep_years=None,
     ),
     Table(
         "competencies",
@@ -127,6 +156,8 @@ TABLES: tuple[Table, ...] = (
         ),
         ("competency_id",),
         standing=True,
+        seen_by=ANYONE,
+        keep_years=None,
     ),
     Table(
         "post_requirements",
@@ -136,8 +167,10 @@ TABLES: tuple[Table, ...] = (
             COMPETENCY,
             Column("required_level", "int", "required level", "level 1-5", minimum=1, maximum=5),
         ),
-        ("post_id", "competency_id"),
+        ("post_id", "competency_id", "valid_from"),
         standing=True,
+        seen_by=ANYONE,
+        keep_years=None,
     ),
     Table(
         "employees",
@@ -148,15 +181,33 @@ TABLES: tuple[Table, ...] = (
             Column("joined_on", "date", "first appointment", nullable=True),
             Column("left_on", "date", "last day of service, past or foreseen", nullable=True,
                    future=True),
+            Column("retires_on", "date", "foreseen retirement (BUP); for eligibility only",
+                   nullable=True, future=True),
+            Column("education", "text", "highest education", nullable=True, allowed=EDUCATIONS),
         ),
         ("employee_id",),
         standing=True,
+        keep_years=None,
     ),
     Table(
         "employments",
         "Post and unit of a person from a date on (riwayat jabatan).",
-        (PERSON, UNIT, POST),
+        (
+            PERSON,
+            UNIT,
+            POST,
+            Column("move", "text", "how the post was come by; penyetaraan turned structural posts "
+                   "into functional ones and is no promotion", nullable=True, allowed=MOVES),
+        ),
         ("employee_id", "valid_from"),
+        keep_years=None,
+    ),
+    Table(
+        "grades",
+        "Grade (golongan) of a person from a date on; those of PNS and PPPK are different scales.",
+        (PERSON, Column("grade", "text", "golongan as written, such as III/c or IX")),
+        ("employee_id", "valid_from"),
+        keep_years=None,
     ),
     Table(
         "assessments",
@@ -164,6 +215,7 @@ TABLES: tuple[Table, ...] = (
         (PERSON, COMPETENCY, LEVEL, Column("source", "text", "method", nullable=True)),
         ("employee_id", "competency_id", "valid_from"),
         lag=30,
+        seen_by=PERSONAL,
     ),
     Table(
         "reviews",
@@ -174,10 +226,26 @@ TABLES: tuple[Table, ...] = (
             Column("results", "text", "hasil kerja", nullable=True, allowed=RATINGS),
             Column("behaviour", "text", "perilaku kerja", nullable=True, allowed=RATINGS),
             Column("predicate", "int", "5 Sangat Baik, 4 Baik, 3 Butuh Perbaikan, 2 Kurang, "
-                   "1 Sangat Kurang", "ordinal 1-5", minimum=1, maximum=5),
+                   "1 Sangat Kurang", "ordinal 1-5", nullable=True, minimum=1, maximum=5),
+            Column("scale", "text", "predicate (since 2022) or the numeric SKP of earlier years; "
+                   "the two are never compared", nullable=True, allowed=REVIEW_SCALES),
+            Column("score", "float", "numeric SKP", "points 0-120", nullable=True, minimum=0,
+                   maximum=120),
         ),
         ("employee_id", "year"),
         lag="next_february",
+    ),
+    Table(
+        "unit_reviews",
+        "Yearly result of a unit; it fixes the pattern of its people's predicates (SE 3/2023).",
+        (
+            UNIT,
+            Column("year", "int", "appraised year", "year", minimum=1990, maximum=2100),
+            Column("predicate", "int", "as in reviews", "ordinal 1-5", minimum=1, maximum=5),
+        ),
+        ("unit_id", "year"),
+        lag="next_february",
+        seen_by=ANYONE,
     ),
     Table(
         "feedback360",
@@ -185,10 +253,14 @@ TABLES: tuple[Table, ...] = (
         (
             PERSON,
             Column("rater_role", "text", "role of the rater", allowed=RATER_ROLES),
+            Column("behaviour", "text", "behaviour asked about (BerAKHLAK); empty: all in one",
+                   nullable=True),
             Column("score", "float", "score", "points 0-100", minimum=0, maximum=100),
         ),
         (),
         lag=14,
+        seen_by=("data_scientist",),
+        keep_years=5,
     ),
     Table(
         "courses",
@@ -207,9 +279,15 @@ TABLES: tuple[Table, ...] = (
             Column("prerequisite_course_id", "text", "course to complete first", nullable=True,
                    references="courses"),
             Column("mandatory", "bool", "assigned by rule, not chosen", nullable=True),
+            Column("trigger", "text", "event that assigns it: Latsar on entry, PKA on appointment",
+                   nullable=True, allowed=TRIGGERS),
+            Column("days", "float", "length", "days", nullable=True, minimum=0, maximum=1000),
+            Column("international", "bool", "held abroad or by a foreign body", nullable=True),
         ),
         ("course_id",),
         standing=True,
+        seen_by=ANYONE,
+        keep_years=None,
     ),
     Table(
         "course_competencies",
@@ -217,6 +295,8 @@ TABLES: tuple[Table, ...] = (
         (COURSE, COMPETENCY, LEVEL),
         ("course_id", "competency_id"),
         standing=True,
+        seen_by=ANYONE,
+        keep_years=None,
     ),
     Table(
         "sessions",
@@ -230,6 +310,7 @@ TABLES: tuple[Table, ...] = (
             Column("place", "text", "where", nullable=True),
         ),
         ("session_id",),
+        seen_by=ANYONE,
     ),
     Table(
         "offers",
@@ -261,20 +342,78 @@ TABLES: tuple[Table, ...] = (
             Column("excused_days", "int", "absent with leave or reason", "days", nullable=True,
                    minimum=0, maximum=31),
             Column("unexcused_days", "int", "absent without reason", "days", minimum=0, maximum=31),
+            Column("leave_days", "int", "of the excused: leave granted beforehand", "days",
+                   nullable=True, minimum=0, maximum=31),
+            Column("outage_days", "int", "not recorded for a fault of network or device", "days",
+                   nullable=True, minimum=0, maximum=31),
         ),
         ("employee_id", "valid_from"),
         lag="month_end",
+        keep_years=5,
     ),
     Table(
         "surveys",
         "Answers to engagement surveys.",
         (
             PERSON,
-            Column("instrument", "text", "what was asked"),
-            Column("score", "float", "score on the instrument's own scale", "points"),
+            Column("instrument", "text", "what was asked, such as uwes9 (mean of 0-6) or pulse"),
+            Column("score", "float", "score on the instrument's own scale; empty: asked and not "
+                   "answered", "points", nullable=True),
         ),
         ("employee_id", "instrument", "valid_from"),
         lag=14,
+        seen_by=("data_scientist",),
+        keep_years=5,
+    ),
+    Table(
+        "service_targets",
+        "Service results of a unit, or of a post in it, against target; ``valid_from`` is the "
+        "last day of the period.",
+        (
+            UNIT,
+            Column("post_id", "text", "post; empty: the whole unit", nullable=True,
+                   references="posts"),
+            Column("indicator", "text", "what is measured, such as days to a licence"),
+            Column("target", "float", "agreed value", "the indicator's own"),
+            Column("attained", "float", "measured value", "the indicator's own", nullable=True),
+            Column("better", "text", "which direction is better", allowed=DIRECTIONS),
+        ),
+        ("unit_id", "post_id", "indicator", "valid_from"),
+        lag=30,
+        seen_by=ANYONE,
+    ),
+    Table(
+        "awards",
+        "Awards and honours of a person.",
+        (PERSON, Column("award", "text", "name of the award")),
+        ("employee_id", "award", "valid_from"),
+        keep_years=None,
+    ),
+    Table(
+        "discipline",
+        "Disciplinary sanctions (PP 94/2021); for IP ASN and legal eligibility, never for a model.",
+        (
+            PERSON,
+            Column("level", "text", "level of the sanction", allowed=DISCIPLINE_LEVELS),
+            Column("ends_on", "date", "last day of the sanction", nullable=True, future=True),
+        ),
+        ("employee_id", "level", "valid_from"),
+        seen_by=("employee", "auditor"),
+        keep_years=5,
+    ),
+    Table(
+        "regulations",
+        "New regulations that change what posts require; ``valid_from`` is when they were issued.",
+        (
+            Column("regulation_id", "text", "key"),
+            Column("title", "text", "title"),
+            Column("issuer", "text", "who issued it", nullable=True),
+            Column("effective_on", "date", "first day in force", nullable=True, future=True),
+            Column("summary", "text", "what changes", nullable=True),
+        ),
+        ("regulation_id",),
+        seen_by=ANYONE,
+        keep_years=None,
     ),
     Table(
         "protected_attributes",
@@ -290,6 +429,8 @@ TABLES: tuple[Table, ...] = (
         ),
         ("employee_id",),
         standing=True,
+        seen_by=("auditor",),
+        keep_years=None,
     ),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from features.known import known_records
+from features.known import current_records, known_records
 from features.profiles import Profiles, build_profiles
 from features.records import Records
 from models.cases import Cases, Catalogue
@@ -16,8 +16,9 @@ from models.eligibility import allowed_courses
 
 def catalogue_of(records: Records) -> Catalogue:
     """Return the catalogue as it stands in the (Polars) records."""
+    current = current_records(records)
     return Catalogue(
-        courses=records.courses.to_pandas(), teaches=records.course_competencies.to_pandas()
+        courses=current.courses.to_pandas(), teaches=current.course_competencies.to_pandas()
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from features.known import known_records
 from features.profiles import Profiles
 from features.records import Records
+from features.schema import DATE_NAMES
 from features.standards.load import load_standard
 from models.bundle import Bundle
 from models.capacity import flag, rank_in_unit
@@ -136,5 +137,5 @@ def _is_thin(people: pd.DataFrame) -> np.ndarray:
 def _columns(name: str, frame: pd.DataFrame) -> list[str]:
     """Return the columns a snapshot keeps: all of a profile or course, else those declared."""
     if name in ("people", "courses"):
-        return [str(column) for column in frame if column not in ("valid_from", "available_at")]
+        return [str(column) for column in frame if column not in DATE_NAMES]
     return list(COLUMNS[name])

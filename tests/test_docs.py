@@ -30,10 +30,11 @@ def test_contributing_gives_every_dependency_its_line():
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     wanted = [*project["project"]["dependencies"]]
-    for group in project["dependency-groups"].values():
+    groups = {**project["project"]["optional-dependencies"], **project["dependency-groups"]}
+    for group in groups.values():
         wanted += [one for one in group if isinstance(one, str)]
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    names = {re.split(r"[><=\[]", one)[0] for one in wanted}
+    names = {re.split(r"[><=\[]", one)[0] for one in wanted} - {"huyula"}
     assert {name for name in names if f"`{name}`" not in text} == set()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from features.known import months_before
+from features.known import current_records, months_before
 from features.records import Records
 from models.cases import Cases
 
@@ -32,7 +32,7 @@ def course_targets(
         Dropped courses, courses taken before and courses the rules forbid are left out.
     """
     end = months_before(as_of, -horizon_months)
-    begun = records.enrolments.filter(
+    begun = current_records(records).enrolments.filter(
         pl.col("valid_from").is_between(as_of, end, closed="left"), pl.col("status") != "dropped"
     )
     graded = (

@@ -149,7 +149,9 @@ class TableRule(_Strict):
     def _check_columns(self) -> TableRule:
         if self.into not in BY_NAME:
             raise ValueError(f"into must be a canonical table, got {self.into}")
-        columns = [c for c in self.table.all_columns if c.name != "employee_id"]
+        columns = [
+            c for c in self.table.all_columns if c.name not in ("employee_id", "superseded_at")
+        ]
         unknown = sorted(set(self.columns) - {c.name for c in columns})
         if unknown:
             raise ValueError(f"columns of {self.into} must be canonical, got {', '.join(unknown)}")

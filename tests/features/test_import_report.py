@@ -26,8 +26,9 @@ def test_a_summary_says_what_a_planner_wants_to_know(import_files):
         "presensi.csv                                   5           3             2",
         ("tables: units 3, posts 2, employees 3, employments 3, reviews 3, courses 2, "
         "enrolments 2, attendance 3, protected_attributes 3"),
-        ("not in this export: competencies, post_requirements, assessments, feedback360, "
-        "course_competencies, sessions, offers, surveys"),
+        ("not in this export: competencies, post_requirements, grades, assessments, "
+        "unit_reviews, feedback360, course_competencies, sessions, offers, surveys, "
+        "service_targets, awards, discipline, regulations"),
         "files that the mapping siasn does not read: gaji.csv",
         "note: pegawai.csv has no column agama_nama or agama, jenis_kawin_nama or jenis_kawin",
         "not used, and why:",

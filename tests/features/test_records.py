@@ -38,5 +38,5 @@ def test_load_records_reads_every_table_but_the_protected_attributes(tiny_record
 def test_empty_tables_have_the_declared_columns_and_both_dates(table):
     frame = empty_table(table)
     assert frame.columns == [c.name for c in table.all_columns]
-    assert frame.columns[-2:] == ["valid_from", "available_at"]
+    assert frame.columns[-3:] == ["valid_from", "available_at", "superseded_at"]
     assert frame.schema["valid_from"] == pl.Date

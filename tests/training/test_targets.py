@@ -26,7 +26,7 @@ def records():
     ]
     frame = pl.DataFrame(
         rows, schema=["employee_id", "course_id", "status", "valid_from"], orient="row"
-    )
+    ).with_columns(superseded_at=pl.lit(None, dtype=pl.Date))
     empty = empty_records()
     return type(empty)(**{**vars(empty), "enrolments": frame})
 

@@ -49,7 +49,14 @@ def import_(path: Path, mapping: str, exported_on: datetime | None, workspace: W
     with workspace.lock():
         people = _open_people(workspace, create=True)
         with progress_bar("Importing", len(rules.table)) as advance:
-            imported = import_export(path, rules, people, today=today, progress=advance)
+            imported = import_export(
+                path,
+                rules,
+                people,
+                today=today,
+                progress=advance,
+                scratch=workspace.root / ".import",
+            )
         with (
             replace_folder(workspace.records) as records,
             # in place before the records, whose new people nobody could find again without it

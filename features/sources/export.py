@@ -7,9 +7,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from features.errors import SchemaError
-from features.quarantine import Problem, mask_file_name
-from features.sources.delimited import SourceTable, read_delimited
+from features.quarantine import mask_file_name
+from features.sources.delimited import read_delimited
 from features.sources.mapping import Mapping, load_mapping, shipped_mappings
+from features.sources.table import SourceTable
 
 SHOWN_FILES = 8
 
@@ -28,6 +29,7 @@ class Export:
             raise SchemaError("PATH", "must be a folder or file that exists", path)
         self.files = _files(path)
         self._read: dict[Path, SourceTable] = {}
+        self._known = mapping.column_names()
         wanted = mapping.patterns()
         self.unused = [mask_file_name(f.name) for f in self.files if not _matches(f, wanted)]
         """Names of files that no rule of the mapping reads."""
@@ -39,16 +41,12 @@ class Export:
         found = [file for file in self.files if _matches(file, patterns)]
         for file in found:
             if file not in self._read:
-                self._read[file] = read_delimited(file)
+                self._read[file] = read_delimited(file, self._known)
         return [self._read[file] for file in found]
 
     def sources(self) -> list[SourceTable]:
         """Return all files read so far."""
         return list(self._read.values())
-
-    def problems(self) -> list[Problem]:
-        """Return what could not be read in any of them."""
-        return [problem for source in self.sources() for problem in source.problems]
 
 
 def _files(path: Path) -> list[Path]:

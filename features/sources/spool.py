@@ -1,0 +1,114 @@
+"""Rows on their way into a table: in memory while they are few, in Parquet files when they grow."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+MEMORY_BYTES = 192 * 2**20
+ROWS_A_PART = 1_000_000
+_GROUP_ROWS = 50_000
+_SAMPLE_EVERY = 500
+
+
+class Scratch:
+    """A folder for what does not fit into memory; made when it is first needed.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Emptied first, for a killed import may have left something; default: a temporary one.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._n_files = 0
+
+    def file(self, name: str) -> Path:
+        """Return a path for a new file."""
+        if self._folder is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="huyula-")
+            self._folder = Path(self._temporary.name)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._n_files += 1
+        return self._folder / f"{name}-{self._n_files}.parquet"
+
+    def remove(self) -> None:
+        """Remove the folder and all it holds."""
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class Spool:
+    """Rows of one table, in any order, that come out in parts sorted by their first column.
+
+    Parameters
+    ----------
+    scratch : Scratch
+        Where rows go that do not fit into memory.
+    by : str
+        Column whose values decide in which part a row comes out; rows of equal value stay together.
+    whole : bool
+        Whether all rows must come out in one part, however many they are.
+    """
+
+    def __init__(self, scratch: Scratch, by: str, *, whole: bool = False) -> None:
+        self._scratch, self._by, self._whole = scratch, by, whole
+        self._frames: list[pl.DataFrame] = []
+        self._n_bytes = 0
+        self._files: list[Path] = []
+        self._sample: list[pl.Series] = []
+        self.n_rows = 0
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Take rows; all frames have the same columns."""
+        self._frames.append(frame)
+        self.n_rows += len(frame)
+        self._n_bytes += int(frame.estimated_size())
+        if self._n_bytes > MEMORY_BYTES and not self._whole:
+            self._spill()
+
+    def parts(self) -> Iterator[pl.DataFrame]:
+        """Yield all rows; every value of ``by`` is in one part, smaller ones in earlier parts."""
+        if not self._files:
+            frames, self._frames = self._frames, []
+            if frames:
+                yield pl.concat(frames)
+            return
+        self._spill()
+        rows = pl.scan_parquet(self._files)
+        bounds = self._bounds()
+        for low, high in zip([None, *bounds], [*bounds, None], strict=True):
+            value, inside = pl.col(self._by), pl.lit(value=True)
+            if low is not None:
+                inside &= value >= low
+            if high is not None:
+                inside &= value < high
+            yield rows.filter(inside).collect(engine="streaming")
+        for file in self._files:
+            file.unlink()
+
+    def _spill(self) -> None:
+        if not self._frames:
+            return
+        rows = pl.concat(self._frames).sort(self._by)
+        self._frames, self._n_bytes = [], 0
+        file = self._scratch.file("rows")
+        rows.write_parquet(file, row_group_size=_GROUP_ROWS, compression="lz4")
+        self._files.append(file)
+        self._sample.append(rows[self._by].gather_every(_SAMPLE_EVERY))
+
+    def _bounds(self) -> list[Any]:
+        """Return the values at which one part ends and the next begins."""
+        sample = pl.concat(self._sample).sort()
+        n_parts = -(-self.n_rows // ROWS_A_PART)
+        picked = [sample[len(sample) * part // n_parts] for part in range(1, n_parts)]
+        return list(dict.fromkeys(picked))

@@ -181,7 +181,7 @@ class Growing:
             self.note(checked.problems)
             self.tally.kept += _by_file(checked.frame, table)
             self.tally.merged += Counter({(f, table.name): n for f, n in checked.merged.items()})
-            yield checked.frame.select(names).sort(table.key or names)
+            yield checked.frame.select(names)
 
     def _note_repairs(self, mended: pl.DataFrame, file: str, table: str) -> None:
         if len(mended):

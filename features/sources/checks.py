@@ -76,15 +76,22 @@ def check_values(
     origins : Origins
         How problems may speak of the files.
     """
-    problems: list[Problem] = []
-    for column in table.all_columns:
-        for broken, rule in _column_rules(column, keys, today):
-            frame, found = _apply(frame, (column,), table, broken, rule, origins)
-            problems += found
     columns = {column.name: column for column in table.all_columns}
-    for one in row_rules(table.name):
-        about = tuple(columns[name] for name in one.columns)
-        frame, found = _apply(frame, about, table, one.broken, one.rule, origins)
+    rules = [
+        ((column,), broken, rule)
+        for column in table.all_columns
+        for broken, rule in _column_rules(column, keys, today)
+    ] + [
+        (tuple(columns[name] for name in one.columns), one.broken, one.rule)
+        for one in row_rules(table.name)
+    ]
+    problems: list[Problem] = []
+    is_broken = frame.select(
+        rule[1].any(ignore_nulls=True).alias(str(i)) for i, rule in enumerate(rules)
+    )
+    # what is dropped becomes empty, and an empty value breaks no rule: the others need no look
+    for about, broken, rule in (rules[int(i)] for i in is_broken.columns if is_broken[i].item()):
+        frame, found = _apply(frame, about, table, broken, rule, origins)
         problems += found
     return frame, problems
 
@@ -214,18 +221,28 @@ def _split_repeats(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, pl.
     """Return one row of each key, and the others with a column ``same`` (as to all values).
 
     Rules earlier in the mapping go first, then the smaller values, so that the order of a file's
-    rows decides nothing.
+    rows decides nothing. The rows come out in the order of the key.
     """
     content = [c.name for c in table.all_columns]
-    ordered = frame.sort(PART, *content, LINE, nulls_last=True)
     if not table.key:
+        return frame.sort(content), frame.clear().with_columns(same=pl.lit(value=True))
+    ordered = frame.sort(table.key)
+    again = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in table.key)
+    again = (again & (pl.int_range(pl.len()) > 0)).alias("again")
+    repeats = ordered.select(again, repeated=again | again.shift(-1, fill_value=False))
+    if not repeats["again"].any():
         return ordered, ordered.clear().with_columns(same=pl.lit(value=True))
-    marked = ordered.with_columns(
-        first=pl.struct(table.key).is_first_distinct(),
-        same=~pl.struct(content).is_first_distinct(),
+    marked = (
+        ordered.filter(repeats["repeated"])
+        .sort(PART, *content, LINE, nulls_last=True)
+        .with_columns(
+            first=pl.struct(table.key).is_first_distinct(),
+            same=~pl.struct(content).is_first_distinct(),
+        )
     )
     kept = marked.filter("first").drop("first", "same")
-    return kept, marked.filter(~pl.col("first")).drop("first")
+    one_of_each = pl.concat([ordered.filter(~repeats["repeated"]), kept]).sort(table.key)
+    return one_of_each, marked.filter(~pl.col("first")).drop("first")
 
 
 def _repeat(row: dict[str, Any], table: Table, origins: Origins) -> Problem:

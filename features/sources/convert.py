@@ -14,6 +14,9 @@ from features.sources.repairs import repair
 from features.sources.spelling import clean, find_column
 from features.sources.table import LINE, SourceTable
 
+FEW = 4
+"""Each text is parsed once where a column has at most one distinct text in so many rows."""
+
 
 @dataclass(frozen=True)
 class Converted:
@@ -106,14 +109,38 @@ def _cells(
     own = rule.columns[column.name]
     key_header = find_column(source, own.key_from)
     header = find_column(source, own.source) or key_header
+    if header and not key_header:
+        texts = pl.DataFrame({header: rows[header].unique()})
+        if len(texts) * FEW < len(rows):  # parse each text once
+            few = _parsed(texts, header, None, rule, column, context)
+            cells = rows.select(header).join(
+                texts.with_columns(few), on=header, how="left", maintain_order="left",
+                nulls_equal=True,
+            )  # fmt: skip
+            return _Cells(column, own, header, *(cells[one.name] for one in few))
+    parsed = _parsed(rows, header, key_header, rule, column, context)
+    return _Cells(column, own, header or column.name, *parsed)
+
+
+def _parsed(
+    rows: pl.DataFrame,
+    header: str | None,
+    key_header: str | None,
+    rule: TableRule,
+    column: Column,
+    context: Context,
+) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Return the cleaned texts, the typed values and the rules of repairs."""
+    own = rule.columns[column.name]
     text = clean(header) if header else pl.lit(own.const, dtype=pl.String)
-    cells = rows.select(LINE, raw=text, key=clean(key_header) if key_header else None)
-    values = parse(pl.col("raw"), own, column, context)
+    key = clean(key_header) if key_header else pl.lit(None, dtype=pl.String)
+    n_rows = pl.int_range(len(rows)).alias("__n")
+    cells = rows.select(n_rows, __raw=text, __key=key)
+    values = parse(pl.col("__raw"), own, column, context)
     if key_header:
-        values = pl.coalesce(look_up(pl.col("key"), own.key_lookup(), context), values)
-    typed = cells.select(typed=values)["typed"]
-    typed, repaired = _repaired(cells["raw"], typed, rule, column, context)
-    return _Cells(column, own, header or column.name, cells["raw"], typed, repaired)
+        values = pl.coalesce(look_up(pl.col("__key"), own.key_lookup(), context), values)
+    typed = cells.select(pl.col("__n"), __typed=values)["__typed"]
+    return cells["__raw"], *_repaired(cells["__raw"], typed, rule, column, context)
 
 
 def _repaired(
@@ -121,7 +148,7 @@ def _repaired(
 ) -> tuple[pl.Series, pl.Series]:
     """Return the values with those that a repair found, and the rule of each repair."""
     bad = (typed.is_null() & raw.is_not_null()).arg_true()
-    rules = pl.Series("rule", [None], pl.String).new_from_index(0, len(raw))
+    rules = pl.Series("__rule", [None], pl.String).new_from_index(0, len(raw))
     own = rule.columns[column.name]
     if not len(bad) or own.const is not None:
         return typed, rules

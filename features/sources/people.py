@@ -143,7 +143,7 @@ class Finder:
 
     def __init__(self, rule: PersonRule, people: TokenTable) -> None:
         self._rule, self._people = rule, people
-        self._owners: dict[str, dict[str, str | None]] = defaultdict(dict)
+        self._owners: dict[str, dict[str | None, str | None]] = defaultdict(dict)
 
     def find(self, source: SourceTable, table: str) -> tuple[pl.DataFrame, list[Problem]]:
         """Return ``employee_id`` by `LINE`, and the rows whose numbers name nobody or two."""
@@ -164,15 +164,13 @@ class Finder:
 
     def _owners_of(self, numbers: pl.Series) -> pl.Series:
         """Return the known owner of each number."""
-        kind, distinct = numbers.name, numbers.drop_nulls().unique()
+        kind, cells = numbers.name, numbers.to_list()
         known = self._owners[kind]
         if len(known) > MOST_REMEMBERED:
             known.clear()
-        for number in distinct:
-            if number not in known:
-                known[number] = self._people.find(kind, number)
-        owners = pl.Series([known[number] for number in distinct], dtype=pl.String)
-        return numbers.replace_strict(distinct, owners, default=None, return_dtype=pl.String)
+        for number in set(cells) - known.keys():
+            known[number] = None if number is None else self._people.find(kind, number)
+        return pl.Series(kind, [known[number] for number in cells], dtype=pl.String)
 
 
 def _headers(source: SourceTable, rule: PersonRule) -> dict[str, str]:

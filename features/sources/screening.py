@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from features.quarantine import Problem
-from features.sources.spelling import fold, fold_text
+from features.sources.spelling import fold
 from features.sources.table import LINE
 
 HEADER_AGAIN = "must be a row; it repeats the header"
@@ -25,8 +27,9 @@ def screen(frame: pl.DataFrame, file: str) -> tuple[pl.DataFrame, list[Problem]]
     columns = [name for name in frame.columns if name != LINE]
     if not columns:
         return frame, []
-    first = fold(pl.col(columns[0]))
-    suspects = frame.filter(first.is_null() | first.is_in([fold_text(columns[0]), *_SUMS]))
+    words = "|".join(re.escape(one) for one in (columns[0].strip(), *_SUMS))
+    first = pl.col(columns[0])
+    suspects = frame.filter(first.is_null() | first.str.contains(rf"^\W*((?i:{words})\W*)?$"))
     if suspects.is_empty():
         return frame, []
     named = [name for name in columns if not name.startswith("__")]

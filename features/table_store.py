@@ -14,7 +14,7 @@ from features.schema import Table
 from features.sources.spool import Scratch
 from features.workspace import write_frame
 
-MEMORY_BYTES = 96 * 2**20
+MEMORY_BYTES = 64 * 2**20
 
 
 class TableStore(Mapping[str, pl.DataFrame]):

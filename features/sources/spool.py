@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
-MEMORY_BYTES = 192 * 2**20
-ROWS_A_PART = 1_000_000
+MEMORY_BYTES = 96 * 2**20
+ROWS_A_PART = 500_000
 _GROUP_ROWS = 50_000
 _SAMPLE_EVERY = 500
 

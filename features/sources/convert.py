@@ -9,7 +9,7 @@ import polars as pl
 from features.quarantine import Problem, mask_cell
 from features.schema import Column
 from features.sources.mapping import ColumnRule, TableRule
-from features.sources.parsing import Context, look_up, parse
+from features.sources.parsing import Context, look_up, parse, text_rule
 from features.sources.repairs import repair
 from features.sources.spelling import clean, find_column
 from features.sources.table import LINE, SourceTable
@@ -199,11 +199,12 @@ def _rule_text(text: str | None, rule: ColumnRule, column: Column) -> str:
         return f"must be one of {', '.join(rule.values)}"
     if rule.slug:
         return "must hold letters or digits"
+    if column.kind == "text":
+        return text_rule(text)
     kind = "date" if rule.year_of_date else "int" if rule.year_end else column.kind
     return {
         "int": "must be a whole number",
         "float": "must be a number",
         "date": "must be a date",
         "bool": "must be yes or no",
-        "text": "must not hold a personal number",
     }[kind]

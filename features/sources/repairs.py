@@ -119,6 +119,10 @@ def _minus(text: pl.Expr, _form: str, _column: Column) -> pl.Expr:
     return pl.when(text.str.contains(r"^[−–] ?\d")).then(text.str.replace(r"^[−–] ?", "-"))
 
 
+def _zero(text: pl.Expr, _form: str, _column: Column) -> pl.Expr:
+    return pl.when(text.str.to_lowercase() == "nihil").then(pl.lit("0"))
+
+
 REPAIRS = (
     Repair("was a spreadsheet's number of a day; the date was read", _is_date, _serial),
     Repair("was a date with the month's name; it was read", _is_date, _month_name),
@@ -127,6 +131,7 @@ REPAIRS = (
     Repair("was a number in groups of three digits; it was read", _is_number, _grouped),
     Repair("was a number with its unit; the number was read", _is_number, _without_unit),
     Repair("was a number with a typographic minus; it was read", _is_number, _minus),
+    Repair("was the word for none; 0 was read", _is_number, _zero),
 )
 
 

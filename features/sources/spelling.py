@@ -8,7 +8,7 @@ from typing import Protocol
 
 import polars as pl
 
-EMPTY_WORDS = ("NULL", "null", "None", "NaN", "nan", "N/A", "#N/A", "-")
+EMPTY_WORDS = ("NULL", "null", "None", "NaN", "nan", "N/A", "#N/A", "-", "--", "–", "—")
 
 
 class HasColumns(Protocol):

@@ -36,9 +36,14 @@ def ungarbled(text: str) -> str:
     ('René', 'René')
     """
     try:
-        return text.encode("cp1252").decode("utf-8")
+        return b"".join(_as_1252(sign) for sign in text).decode("utf-8")
     except UnicodeError:
         return text
+
+
+def _as_1252(sign: str) -> bytes:
+    """Return the byte of a sign; five bytes that Windows-1252 leaves open stand for themselves."""
+    return bytes([ord(sign)]) if "\x80" <= sign <= "\x9f" else sign.encode("cp1252")
 
 
 TIDYINGS = (

@@ -58,6 +58,7 @@ def import_(path: Path, mapping: str, exported_on: datetime | None, workspace: W
                 scratch=workspace.root / ".import",
             )
         with (
+            imported,
             replace_folder(workspace.records) as records,
             # in place before the records, whose new people nobody could find again without it
             replace_folder(workspace.identity) as identity,

@@ -103,7 +103,8 @@ def check_records(records: Records) -> None:
     SchemaError
         Tables break rules; all are named, with table, column, rule, a value and the count.
     """
-    frames = {field.name: _as_polars(getattr(records, field.name)) for field in fields(records)}
+    names = [field.name for field in fields(records)]
+    frames = {name: _as_polars(getattr(records, name), BY_NAME[name]) for name in names}
     violations: list[Violation] = []
     for name, frame in frames.items():
         found = table_violations(frame, BY_NAME[name])
@@ -157,9 +158,13 @@ def _violation(row: dict[str, Any], frame: pl.DataFrame, table: Table) -> Violat
         broken = frame.filter(rule.broken.fill_null(value=False)).select(rule.columns)
         shown = " and ".join(str(one) for one in broken.row(0))
         return Violation(table.name, " + ".join(rule.columns), rule.rule, shown, len(broken))
-    shown = "" if value is None or column == "employee_id" else value
     rule_text = "must not be empty" if check == "not_nullable" else check
-    return Violation(table.name, column, rule_text, shown, n_rows)
+    return Violation(table.name, column, rule_text, _shown(column, value), n_rows)
+
+
+def _shown(column: str, value: object) -> str:
+    """Return a value; whoever put a NIP in place of the random key does not find it in a log."""
+    return "" if value is None or column == "employee_id" else str(value)
 
 
 def _between_rows(
@@ -176,16 +181,38 @@ def _between_rows(
         unknown = values.filter(~values.is_in(known.implode()))
         if len(unknown):
             rule = f"must be known in {column.references}"
-            found.append(Violation(table.name, column.name, rule, str(unknown.min()), len(unknown)))
+            found.append(
+                Violation(
+                    table.name, column.name, rule, _shown(column.name, unknown.min()), len(unknown)
+                )
+            )
     return found
 
 
-def _as_polars(frame: Any) -> pl.DataFrame:  # noqa: ANN401
-    """Return a frame of any kind that Narwhals knows as Polars."""
+def _as_polars(frame: Any, table: Table) -> pl.DataFrame:  # noqa: ANN401
+    """Return a frame of any kind that Narwhals knows as Polars, with the types of the table.
+
+    pandas has no dates, no empty whole numbers and no type for what is all empty: such columns are
+    turned where nothing is lost. A Polars frame is left as it is.
+    """
+    if isinstance(frame, pl.DataFrame):
+        return frame
     import narwhals as nw
 
     native = nw.from_native(frame)
-    return (native.collect() if isinstance(native, nw.LazyFrame) else native).to_polars()
+    found = (native.collect() if isinstance(native, nw.LazyFrame) else native).to_polars()
+    dtypes = {c.name: DTYPES[c.kind] for c in table.all_columns if c.name in found.columns}
+    return found.with_columns(_turned(found[name], dtype) for name, dtype in dtypes.items())
+
+
+def _turned(column: pl.Series, dtype: Any) -> pl.Series:  # noqa: ANN401
+    if column.dtype.is_float():
+        column = column.fill_nan(None)
+    if column.dtype == pl.String and column.null_count() < len(column):
+        return column
+    turned = column.cast(dtype, strict=False)
+    same = turned.cast(column.dtype, strict=False).eq_missing(column)
+    return turned if isinstance(same, pl.Series) and same.all() else column
 
 
 def _raise(violations: list[Violation]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 
@@ -50,6 +50,13 @@ class Imported:
     report: dict[str, Any]
     unused_files: list[str]
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Remove what lies in the scratch folder; tables that are saved stay readable."""
+        self.tables.remove_scratch()
+
     @cached_property
     def quarantine(self) -> pl.DataFrame:
         """All problems in the order of file and line, for exports that are not broken at large."""
@@ -74,7 +81,7 @@ def import_export(
     ----------
     scratch : Path, optional
         Folder of its own for what does not fit into memory, on the disk where the tables will lie;
-        default: one in the system's folder for temporary files. It is gone with what was imported.
+        default: one in the system's folder for temporary files.
 
     Raises
     ------
@@ -93,7 +100,7 @@ def import_export(
 def save_import(imported: Imported, folder: Path) -> None:
     """Write tables, quarantine, repairs and report into an empty folder.
 
-    Large tables move there; the scratch folder is removed.
+    Large tables move there. Leave the import's ``with`` block to remove its scratch folder.
     """
     imported.tables.save(folder)
     write_quarantine(imported.problems.parts(), folder / "quarantine.csv")
@@ -101,7 +108,6 @@ def save_import(imported: Imported, folder: Path) -> None:
         write_quarantine(imported.repaired.parts(), folder / "repairs.csv")
     text = json.dumps(imported.report, indent=1, ensure_ascii=False)
     (folder / "import_report.json").write_text(text, encoding="utf-8")
-    imported.tables.remove_scratch()
 
 
 def _import(export: Export, mapping: Mapping, growing: Growing, progress: Progress) -> Imported:

@@ -79,7 +79,7 @@ class TableStore(Mapping[str, pl.DataFrame]):
                 self._files[name] = Path(shutil.move(self._files[name], path))
 
     def remove_scratch(self) -> None:
-        """Remove the scratch folder, once the tables are saved elsewhere."""
+        """Remove the scratch folder and the tables that have not been saved elsewhere."""
         self._scratch.remove()
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 MEMORY_BYTES = 96 * 2**20
 ROWS_A_PART = 500_000
-_GROUP_ROWS = 50_000
+_GROUP_ROWS = 10_000
 _SAMPLE_EVERY = 500
 
 
@@ -47,6 +47,37 @@ class Scratch:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
+class _Run:
+    """Sorted rows in one file, of which any range is read without the rest.
+
+    PyArrow reads it: Polars maps the whole file, which counts as memory of the process.
+    """
+
+    def __init__(self, path: Path, rows: pl.DataFrame, by: str) -> None:
+        rows.write_parquet(path, row_group_size=_GROUP_ROWS, compression="lz4")
+        self.path, self._by = path, by
+        starts = range(0, len(rows), _GROUP_ROWS)
+        self._ranges = [
+            (rows[by][i], rows[by][min(i + _GROUP_ROWS, len(rows)) - 1]) for i in starts
+        ]
+
+    def between(self, low: Any, high: Any) -> pl.DataFrame:  # noqa: ANN401
+        """Return the rows from ``low`` on (none: the first) and below ``high`` (none: the last)."""
+        from pyarrow.parquet import ParquetFile
+
+        groups = [
+            i
+            for i, (first, last) in enumerate(self._ranges)
+            if (low is None or last >= low) and (high is None or first < high)
+        ]
+        with ParquetFile(self.path) as file:
+            rows = pl.from_arrow(file.read_row_groups(groups, use_threads=False))
+        assert isinstance(rows, pl.DataFrame)  # noqa: S101 - a table has columns
+        if low is not None:
+            rows = rows.filter(pl.col(self._by) >= low)
+        return rows if high is None else rows.filter(pl.col(self._by) < high)
+
+
 class Spool:
     """Rows of one table, in any order, that come out in parts sorted by their first column.
 
@@ -64,8 +95,8 @@ class Spool:
         self._scratch, self._by, self._whole = scratch, by, whole
         self._frames: list[pl.DataFrame] = []
         self._n_bytes = 0
-        self._files: list[Path] = []
-        self._sample: list[pl.Series] = []
+        self._runs: list[_Run] = []
+        self._sample: list[Any] = []
         self.n_rows = 0
 
     def add(self, frame: pl.DataFrame) -> None:
@@ -78,37 +109,30 @@ class Spool:
 
     def parts(self) -> Iterator[pl.DataFrame]:
         """Yield all rows; every value of ``by`` is in one part, smaller ones in earlier parts."""
-        if not self._files:
+        if not self._runs:
             frames, self._frames = self._frames, []
             if frames:
                 yield pl.concat(frames)
             return
         self._spill()
-        rows = pl.scan_parquet(self._files)
         bounds = self._bounds()
         for low, high in zip([None, *bounds], [*bounds, None], strict=True):
-            value, inside = pl.col(self._by), pl.lit(value=True)
-            if low is not None:
-                inside &= value >= low
-            if high is not None:
-                inside &= value < high
-            yield rows.filter(inside).collect(engine="streaming")
-        for file in self._files:
-            file.unlink()
+            yield pl.concat([run.between(low, high) for run in self._runs])
+        for run in self._runs:
+            run.path.unlink()
 
     def _spill(self) -> None:
         if not self._frames:
             return
         rows = pl.concat(self._frames).sort(self._by)
         self._frames, self._n_bytes = [], 0
-        file = self._scratch.file("rows")
-        rows.write_parquet(file, row_group_size=_GROUP_ROWS, compression="lz4")
-        self._files.append(file)
-        self._sample.append(rows[self._by].gather_every(_SAMPLE_EVERY))
+        self._runs.append(_Run(self._scratch.file("rows"), rows, self._by))
+        # as plain values: a Series of some texts keeps the memory of all
+        self._sample += rows[self._by].gather_every(_SAMPLE_EVERY).to_list()
 
     def _bounds(self) -> list[Any]:
         """Return the values at which one part ends and the next begins."""
-        sample = pl.concat(self._sample).sort()
+        sample = sorted(self._sample)
         n_parts = -(-self.n_rows // ROWS_A_PART)
         picked = [sample[len(sample) * part // n_parts] for part in range(1, n_parts)]
         return list(dict.fromkeys(picked))

@@ -107,7 +107,7 @@ class SourceTable:
         for item in self._read():
             n_rows += len(item)
             if isinstance(item, pl.DataFrame):
-                yield item
+                yield item.cast({name: pl.Int64 for name in item.columns if name == LINE})
             elif is_first:
                 self.problems += item
         if is_first:

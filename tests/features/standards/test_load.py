@@ -119,8 +119,8 @@ REFUSED = [
                  id="actions"),
     pytest.param("ip_asn", "[competence.pelaksana]\nseminar = 10\n", r"parts that sum to its "
                  r"maximum", id="parts"),
-    pytest.param("ip_asn", "[performance.predicates]\n\"Sangat Baik\" = 29\n", r"must be the highest points",
-                 id="highest points"),
+    pytest.param("ip_asn", "[performance.predicates]\n\"Sangat Baik\" = 29\n",
+                 r"must be the highest points", id="highest points"),
     pytest.param("ip_asn", "[discipline]\nmaximum = 6\nnone = 6\n", r"must sum to 100",
                  id="hundred"),
     pytest.param("penyetaraan", "ends_on = 2020-01-01\n", r"ends_on must not be before starts_on",

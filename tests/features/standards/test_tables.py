@@ -87,7 +87,6 @@ def test_required_levels():
     standard = load_standard("required_levels")
     assert rules_of(standard["levels"]) == {k: int(v["level"]) for k, v in expected.items()}
     assert set(expected) == set(POST_LEVELS) - {"other"}
-    assert standard["stored_requirements_win"] is True
     certain = certainties("required_levels")
     assert {key for key, value in certain.items() if value == "secondary"} == {
         "levels.administrator"

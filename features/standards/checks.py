@@ -234,6 +234,8 @@ FITS: Mapping[str, tuple[Fit, ...]] = {
     "ip_asn": (
         ("bands", "must fall, the last to 0", _falls_to_zero),
         ("competence", "must have parts that sum to its maximum", _parts_reach_the_maximum),
+        ("competence.pelaksana.training", "must be 0: no such training is looked for",
+         lambda standard: standard["competence"]["pelaksana"]["training"] == 0),
         ("*.maximum", "must be the highest points of the dimension", _maxima_are_reached),
         ("*.maximum", "must sum to 100", _makes_one_hundred),
     ),

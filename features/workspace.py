@@ -51,6 +51,11 @@ class Workspace:
         return self.root / "profiles"
 
     @property
+    def panel(self) -> Path:
+        """Profiles and labels over time, one Parquet file a snapshot (`huyula panel`)."""
+        return self.root / "panel"
+
+    @property
     def candidate(self) -> Path:
         """Fitted models that have not passed the gates yet (`huyula train`, `huyula evaluate`)."""
         return self.root / "candidate"

@@ -81,6 +81,7 @@ class CompetencyMatcher:
         use_concepts: bool = True,
         use_programmes: bool = True,
     ) -> None:
+        self.dictionary = tuple(dictionary)
         self._use_programmes = use_programmes
         concepts = _concepts() if use_concepts else ()
         self._entries = [_entry(competency, reader, concepts) for competency in dictionary]

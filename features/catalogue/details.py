@@ -51,7 +51,7 @@ def propose_level(name: CourseName) -> Proposal:
         return Proposal(str(rules["levels"][level]), 0.7, f"the name says {level}")
     for kind in sorted(name.kinds & rules["kinds"].keys()):
         return Proposal(str(rules["kinds"][kind]), 0.6, f"a course of the kind {kind}")
-    return Proposal(str(rules["default"]), 0.5, "the name says no level")
+    return Proposal(str(rules["default"]), 0.5, "the name says no level that is known")
 
 
 def propose_hours(name: CourseName, form: str, same_course: Iterable[float]) -> Proposal | None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from features.catalogue.competencies import FEATURES as COMPETENCY_FEATURES
 from features.catalogue.competencies import Competency, CompetencyMatcher
-from features.catalogue.labels import Labels, LabelledName
+from features.catalogue.labels import LabelledName, Labels
 from features.catalogue.names import CourseName, NameReader
 from features.catalogue.pairs import FEATURES as PAIR_FEATURES
 from features.catalogue.pairs import Weights, candidate_pairs, pair_features

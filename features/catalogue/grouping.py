@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from features.catalogue.vocabulary import read_words
 
 FORBIDDEN = 1e6
 """Distance of two names that must not be one course: no mean of distances hides it."""
+CERTAIN = 0.99
+"""Confidence of names that say just the same."""
 LARGEST = 1500
 """Names in a component that are compared all with all; a larger one is cut at a higher score."""
 
@@ -42,12 +44,15 @@ class Groups:
     ----------
     label : list of int
         Group of each name, numbered from 0 in the order of their first names.
+    first : list of int
+        The first name that says just the same as each name.
     scores : dict of (int, int) to float
-        Score of the pairs that were compared, by their positions in order.
+        Score of the pairs of such first names that were compared.
     """
 
     label: list[int]
-    scores: dict[Pair, float] = field(default_factory=dict)
+    first: list[int]
+    scores: dict[Pair, float]
 
     def members(self) -> list[list[int]]:
         """Return the positions in each group."""
@@ -55,6 +60,22 @@ class Groups:
         for position, label in enumerate(self.label):
             found[label].append(position)
         return [found[label] for label in sorted(found)]
+
+    def confidence(self, a: int, b: int) -> float:
+        """Return how likely two names of one group are the same course.
+
+        Their own score, or where the pair was not compared the best of the one's with any name of
+        the group.
+        """
+        one, other = self.first[a], self.first[b]
+        if one == other:
+            return CERTAIN
+        own = self.scores.get((min(one, other), max(one, other)))
+        if own is not None:
+            return min(own, CERTAIN)
+        group = {self.first[i] for i, label in enumerate(self.label) if label == self.label[a]}
+        known = [self.scores.get((min(one, x), max(one, x)), 0.0) for x in group - {one}]
+        return max(known, default=0.0)
 
 
 def group_names(
@@ -88,7 +109,8 @@ def group_names(
     forbidden = {(min(a, b), max(a, b)) for a, b in between if a != b}
     cluster = _link(representatives, scores, forbidden, least)
     label = _number([cluster[node] for node in node_of])
-    return Groups(label, _spread(scores, nodes))
+    first = [nodes[node][0] for node in node_of]
+    return Groups(label, first, _spread(scores, nodes))
 
 
 def _merge_equal(

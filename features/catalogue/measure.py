@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
@@ -246,9 +245,10 @@ def _pair_intervals(counts: PairCounts, courses: Sequence[str]) -> tuple[Interva
 def _bootstrap(courses: Sequence[str], figure: Callable[[Counter[str]], float]) -> Interval:
     """Return a figure and its interval when the courses are drawn anew with replacement."""
     rng = np.random.default_rng(SEED)
-    drawn: list[Any] = [
-        figure(Counter[str](courses[i] for i in rng.integers(0, len(courses), len(courses))))
-        for _ in range(DRAWS)
-    ]
+    size = len(courses)
+    drawn: list[float] = []
+    for _ in range(DRAWS):
+        chosen: list[int] = rng.integers(0, size, size).tolist()
+        drawn.append(figure(Counter(courses[i] for i in chosen)))
     low, high = np.quantile(drawn, (0.025, 0.975))
-    return Interval(figure(Counter[str](courses)), float(low), float(high))
+    return Interval(figure(Counter(courses)), float(low), float(high))

@@ -213,10 +213,10 @@ def _take_levels(parts: _Parts, vocabulary: Vocabulary) -> None:
 
 
 def _level_value(word: str) -> str | None:
+    if len(word) == 1 and word.isalpha() and word not in "ivx":
+        return word
     number = number_of(word)
-    if number is not None:
-        return str(number)
-    return word if len(word) == 1 else None
+    return None if number is None else str(number)
 
 
 def _take_batches(parts: _Parts, vocabulary: Vocabulary) -> None:

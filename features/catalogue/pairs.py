@@ -79,7 +79,7 @@ def pair_features(a: CourseName, b: CourseName, weights: Weights) -> tuple[float
     least = min(sum(left.values()), sum(right.values())) or 1.0
     same_regulation = float(bool(a.regulations and b.regulations and _same_regulation(a, b)))
     return (
-        shared / (sum(every.values()) or 1.0),
+        min(shared / (sum(every.values()) or 1.0), 1.0),
         min(shared / least, 1.0),
         float(contrast_phrases(a) != contrast_phrases(b)),
         same_regulation,

@@ -11,6 +11,8 @@ FIRST = (
 )  # fmt: skip
 SECOND = ("ber", "bel", "be", "per", "pel", "pe")
 SUFFIXES = ("kan", "an", "i")
+NOUN_SUFFIXES = ("an",)
+"""Of words that begin with *ke* or *pe*: perpajak-an, not perpaja-kan; pegawai, not pegawa-i."""
 VOWELS = frozenset("aeiou")
 SHORTEST = 2
 """Syllables that a word keeps at least."""
@@ -29,15 +31,22 @@ def stem(word: str) -> str:
     ['elola', 'elola', 'arsip', 'arsip', 'excel']
     """
     word = _without_ending(word, PARTICLES)
+    suffixes = NOUN_SUFFIXES if word.startswith(("ke", "pe")) else SUFFIXES
     for prefix, instead in FIRST:
         if word.startswith(prefix) and _syllables(word[len(prefix) :]) >= SHORTEST:
             word = instead + word[len(prefix) :]
             break
-    shorter = _without_ending(word, SUFFIXES)
+    shorter = _without_ending(word, suffixes)
     for prefix in SECOND:
-        if shorter.startswith(prefix) and _syllables(shorter[len(prefix) :]) >= SHORTEST:
-            return shorter[len(prefix) :]
+        rest = shorter.removeprefix(prefix)
+        if rest != shorter and _syllables(rest) >= SHORTEST and _allows(prefix, rest):
+            return rest
     return shorter
+
+
+def _allows(prefix: str, rest: str) -> bool:
+    """Return whether a prefix stands before such a root: *be-* only as in be-kerja."""
+    return prefix != "be" or rest[1:3] == "er"
 
 
 def _without_ending(word: str, endings: tuple[str, ...]) -> str:

@@ -14,8 +14,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import polars as pl
 
@@ -129,7 +130,7 @@ def _spawning() -> Any:  # noqa: ANN401
 
 
 def _start_worker() -> None:
-    """Leave an interruption to the main process, and one thread to each worker."""
+    """Leave an interruption to the main process."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -157,20 +158,27 @@ class _TextFiles:
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.folder, self.stack = folder, stack
-        self.open: dict[str, IO[bytes]] = {}
+        self.open: dict[str, FileIO] = {}
 
     def add(self, part: _Part, rows: Counter[str]) -> None:
         for name, (header, text, n_rows) in part.texts.items():
             path = self.folder / f"{name}.csv"
             try:
                 if name not in self.open:
-                    self.open[name] = self.stack.enter_context(path.open("wb"))
-                    self.open[name].write(header)
-                self.open[name].write(text)
-                self.open[name].flush()
+                    stream = path.open("wb", buffering=0)
+                    self.open[name] = self.stack.enter_context(stream)
+                    _write_whole(stream, header)
+                _write_whole(self.open[name], text)
             except OSError as error:
                 raise OSError(error.errno, error.strerror, str(path)) from error
             rows[name] += n_rows
+
+
+def _write_whole(stream: FileIO, text: bytes) -> None:
+    """Write without a buffer: what a full disk refused would be tried again on closing."""
+    rest = memoryview(text)
+    while rest:
+        rest = rest[stream.write(rest) :]
 
 
 class _TruthFiles:

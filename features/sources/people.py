@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from features.identity import TokenTable
+from features.merges import shown_ids
 from features.quarantine import Problem, mask_number
 from features.sources.convert import missing_column
 from features.sources.delimited import LINE, SourceTable
@@ -89,7 +90,10 @@ def find_people(
     cells = source.frame.select(LINE, *(clean(name).alias(kind) for kind, name in headers.items()))
     owners = cells.with_columns(_owners(cells[kind], people) for kind in headers)
     first = pl.coalesce(*headers)
-    agree = pl.all_horizontal((pl.col(kind) == first).fill_null(value=True) for kind in headers)
+    shown = {kind: pl.col(kind).replace(shown_ids(people.merges)) for kind in headers}
+    agree = pl.all_horizontal(
+        (one == pl.coalesce(*shown.values())).fill_null(value=True) for one in shown.values()
+    )
     found = owners.select(LINE, employee_id=first, agree=agree)
     good = pl.col("employee_id").is_not_null() & pl.col("agree")
     bad = cells.join(found.filter(~good), on=LINE, maintain_order="left")
@@ -187,7 +191,7 @@ def _dropped(row: _Row, kind: str, rule: str, file: str, headers: dict[str, str]
 def _owners(numbers: pl.Series, people: TokenTable) -> pl.Series:
     """Return the known owner of each number; each distinct number is hashed once."""
     kind = numbers.name
-    owners = {number: people.find(kind, number) for number in numbers.drop_nulls().unique()}
+    owners = {number: people.owner(kind, number) for number in numbers.drop_nulls().unique()}
     return numbers.replace_strict(owners, default=None, return_dtype=pl.String)
 
 

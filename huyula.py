@@ -15,6 +15,8 @@ MODULES = {
     "import": "features.commands",
     "profiles": "features.commands",
     "resolve": "features.commands",
+    "identity": "features.commands",
+    "schema": "features.commands",
     "train": "training.commands",
     "evaluate": "training.commands",
     "release": "training.commands",

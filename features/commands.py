@@ -1,4 +1,4 @@
-"""Commands from an export to profiles: import, profiles, resolve."""
+"""Commands from an export to profiles: import, profiles, resolve, schema."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from features.console import progress_bar, say, workspace_option
+from features.identity_commands import identity
 from features.workspace import Workspace, replace_folder, write_frame
 
 if TYPE_CHECKING:
@@ -167,4 +168,20 @@ def resolve(employee_ids: tuple[str, ...], reason: str, workspace: Workspace) ->
     say(f"This look-up was logged in {log}.")
 
 
-COMMANDS_BY_NAME = {"import": import_, "profiles": profiles, "resolve": resolve}
+@click.command()
+@click.argument("tables", nargs=-1, metavar="[TABLE]...")
+@click.option("--json", "as_json", is_flag=True, help="For machines: every table and column.")
+def schema(tables: tuple[str, ...], as_json: bool) -> None:
+    """Show the canonical tables that an export is turned into; with TABLE, its columns."""
+    from features.schema_page import schema_json, schema_text
+
+    say(schema_json(tables) if as_json else schema_text(tables))
+
+
+COMMANDS_BY_NAME = {
+    "import": import_,
+    "profiles": profiles,
+    "resolve": resolve,
+    "identity": identity,
+    "schema": schema,
+}

@@ -157,6 +157,10 @@ class TokenTable:
         """Return the id that this person is shown under."""
         return canonical(self.merges, employee_id)
 
+    def knows(self, employee_id: str) -> bool:
+        """Return whether an import made this id."""
+        return employee_id in self.names or employee_id in self.tokens.values()
+
     def name(self, employee_id: str) -> str | None:
         """Return the name of the person that an id means, or None."""
         return self.names.get(self.canonical(employee_id)) or self.names.get(employee_id)

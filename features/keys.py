@@ -61,16 +61,21 @@ def change_identity_key(folder: Path, key: bytes) -> None:
     path = folder / IDENTITY
     if path.exists():
         keep_identity_key(folder, _read_key(path))
+    keep_identity_key(folder, key)
     fresh = _write_aside(path, key)
     os.replace(fresh, path)  # noqa: PTH105
 
 
 def keep_identity_key(folder: Path, key: bytes) -> Path:
     """Keep a key under its fingerprint and return the file."""
-    fingerprint = hashlib.sha256(b"huyula identity key:" + key).hexdigest()[:16]
-    path = folder / f"identity.{fingerprint}.key"
+    path = _kept(folder, key)
     _write_whole(path, key)
     return path
+
+
+def forget_identity_key(folder: Path, key: bytes) -> None:
+    """Delete a kept key: what was made with it can never be read again."""
+    _kept(folder, key).unlink(missing_ok=True)
 
 
 def load_signing_key(folder: Path) -> Ed25519PrivateKey:
@@ -90,6 +95,11 @@ def load_verifying_key(folder: Path) -> Ed25519PublicKey:
     if not path.exists():
         raise ArtifactError(f"public key {path} is missing: run `huyula release` first")
     return Ed25519PublicKey.from_public_bytes(_read_key(path))
+
+
+def _kept(folder: Path, key: bytes) -> Path:
+    fingerprint = hashlib.sha256(b"huyula identity key:" + key).hexdigest()[:16]
+    return folder / f"identity.{fingerprint}.key"
 
 
 def _read_key(path: Path) -> bytes:

@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from features.identity import TokenTable
+from features.sources.spelling import fold
 
 OVERLAP = timedelta(days=31)
 """How long two employments of one person may overlap: decrees are dated late."""
@@ -64,7 +65,7 @@ def _names(people: TokenTable) -> pl.DataFrame:
     ids = list(people.names)
     words = pl.col("name").str.to_lowercase().str.split(" ")
     bare = words.list.eval(pl.element().filter(~pl.element().str.contains(".", literal=True)))
-    letters = bare.list.join(" ").str.replace_all(r"[^\pL ]", "").str.strip_chars()
+    letters = fold(bare.list.join(" "))
     return pl.DataFrame(
         {
             "employee_id": ids,
@@ -72,7 +73,7 @@ def _names(people: TokenTable) -> pl.DataFrame:
             "name": list(people.names.values()),
         },
         schema=dict.fromkeys(("employee_id", "shown", "name"), pl.String),
-    ).with_columns(name=letters).filter(pl.col("name") != "")  # fmt: skip
+    ).with_columns(name=letters).drop_nulls("name")  # fmt: skip
 
 
 def _births(people: TokenTable) -> pl.DataFrame:

@@ -21,6 +21,11 @@ from features.sources.spelling import clean, find_column
 SHARED = "must belong to one person; other rows give it to another"
 SEVERAL = "must be one number a person; other rows give this person another"
 
+WOMAN = {
+    **dict.fromkeys(("f", "p", "w", "perempuan", "wanita", "female"), True),
+    **dict.fromkeys(("m", "l", "laki-laki", "laki laki", "pria", "male"), False),
+}
+
 
 @dataclass
 class _Row:
@@ -127,6 +132,7 @@ def _read_rows(
         *(clean(header).alias(kind) for kind, header in headers.items()),
         name=_name(source, rule),
         birth=_birth(source, rule, date_formats),
+        woman=_woman(source, rule),
     )
     rows: list[_Row] = []
     problems: list[Problem] = []
@@ -136,7 +142,9 @@ def _read_rows(
             continue
         row = _Row(cell[LINE], {k: spelled(cell[k]) for k in headers if cell[k]}, cell["name"])
         for kind, number in list(row.numbers.items()):
-            broken = number_problem(kind, number, contract=contract, birth=cell["birth"])
+            broken = number_problem(
+                kind, number, contract=contract, birth=cell["birth"], woman=cell["woman"]
+            )
             if broken:
                 problems.append(_dropped(row, kind, broken, source.name, headers))
                 del row.numbers[kind]
@@ -154,6 +162,15 @@ def _name(source: SourceTable, rule: PersonRule) -> pl.Expr:
 def _birth(source: SourceTable, rule: PersonRule, date_formats: Sequence[str]) -> pl.Expr:
     column = find_column(source.frame, rule.birth_date)
     return parse_date(clean(column), date_formats) if column else pl.lit(None, dtype=pl.Date)
+
+
+def _woman(source: SourceTable, rule: PersonRule) -> pl.Expr:
+    """Return the sex a row gives in one of the usual words; other words say nothing."""
+    column = find_column(source.frame, rule.sex)
+    if not column:
+        return pl.lit(None, dtype=pl.Boolean)
+    word = clean(column).str.to_lowercase()
+    return word.replace_strict(WOMAN, default=None, return_dtype=pl.Boolean)
 
 
 def _drop_ambiguous(rows: list[_Row], file: str, headers: dict[str, str]) -> list[Problem]:

@@ -17,6 +17,8 @@ MODULES = {
     "profiles": "features.commands",
     "panel": "features.panel_commands",
     "resolve": "features.commands",
+    "identity": "features.commands",
+    "schema": "features.commands",
     "train": "training.commands",
     "evaluate": "training.commands",
     "release": "training.commands",

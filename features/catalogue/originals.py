@@ -23,10 +23,16 @@ def original_folder(records: Path) -> Path:
     return records / ORIGINAL
 
 
+def original_path(records: Path, table: str) -> Path:
+    """Return the file of a table as imported."""
+    kept = original_folder(records) / f"{table}.parquet"
+    return kept if kept.exists() else records / f"{table}.parquet"
+
+
 def load_original_tables(records: Path) -> dict[str, pl.DataFrame]:
     """Read the canonical tables as imported, whatever has been decided since."""
     return {
-        name: pl.read_parquet(_original(records, name))
+        name: pl.read_parquet(original_path(records, name))
         for name in (f.name for f in fields(Records))
     }
 
@@ -65,8 +71,3 @@ def save_changed(
 
 def _table_names() -> list[str]:
     return [table.name for table in fields(Records)]
-
-
-def _original(records: Path, name: str) -> Path:
-    kept = original_folder(records) / f"{name}.parquet"
-    return kept if kept.exists() else records / f"{name}.parquet"

@@ -21,7 +21,7 @@ from typing import Any
 
 import polars as pl
 
-from features.catalogue.originals import imported_table
+from features.catalogue.originals import original_path
 from features.errors import HuyulaError, SchemaError
 from features.schema import TABLES, Table
 from features.versions import Changes, Moment, merge_versions
@@ -206,7 +206,7 @@ def digest_files(path: Path) -> str | None:
 def _join_table(fresh: Path, base: Path | None, table: Table, moment: Moment) -> Changes:
     """Merge one table of the export with the one held, in place."""
     export = fresh / f"{table.name}.parquet"
-    held = imported_table(base, table.name) if base else None
+    held = original_path(base, table.name) if base else None
     if held is None or not held.exists():
         return Changes(new=_n_rows(export))
     if moment.partial and not _n_rows(export):

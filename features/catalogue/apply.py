@@ -98,7 +98,9 @@ def _copy(source: Path, target: Path, *, skip: str) -> None:
     for path in source.iterdir():
         if path.name == skip:
             continue
-        if path.is_dir():
+        if path.is_symlink():  # to the records of an earlier import
+            (target / path.name).symlink_to(path.readlink())
+        elif path.is_dir():
             shutil.copytree(path, target / path.name)
         else:
             shutil.copy2(path, target / path.name)

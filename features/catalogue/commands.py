@@ -115,6 +115,29 @@ def measure_(labels: Path | None, part: str, as_json: bool) -> None:
         say(line)
 
 
+@catalogue.command("measure-own")
+@workspace_option
+def measure_own_(workspace: Workspace) -> None:
+    """Measure proposed competencies on courses of the workspace whose competencies are known.
+
+    They are hidden from the proposals and count as the truth.
+    """
+    from features.catalogue.originals import load_original_records
+    from features.catalogue.own import measure_own
+    from features.known import current_records
+
+    folder = workspace.require(workspace.records, "huyula import")
+    records = current_records(load_original_records(folder))
+    if records.course_competencies.is_empty():
+        say("the records hold no competency of a course: there is nothing to measure on")
+        return
+    say(f"{'competencies, first three':<40} precision  recall     hit")
+    for way, found in measure_own(records).items():
+        say(
+            f"{way:<40} {found['precision']:.3f}      {found['recall']:.3f}      {found['hit']:.3f}"
+        )
+
+
 def summary(applied: Applied) -> list[str]:
     """Return in words what was applied."""
     lines = [

@@ -16,7 +16,7 @@ from itertools import combinations
 
 import numpy as np
 
-from features.catalogue.competencies import CompetencyMatcher, Match
+from features.catalogue.competencies import Competency, CompetencyMatcher, Match
 from features.catalogue.details import propose_form, propose_hours, propose_level
 from features.catalogue.fitting import read_all
 from features.catalogue.grouping import group_names
@@ -196,14 +196,17 @@ def proposals(matcher: CompetencyMatcher, name: CourseName) -> list[Match]:
 
 def baseline_ranking(labels: Labels, names: Sequence[LabelledName]) -> list[list[str]]:
     """Return the three competencies whose name and description are nearest by TF-IDF cosine."""
+    return nearest_texts(labels.dictionary, [name.name for name in names])
+
+
+def nearest_texts(dictionary: Sequence[Competency], names: Sequence[str]) -> list[list[str]]:
+    """Return for each name the three entries with the highest TF-IDF cosine above zero."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    texts = [f"{c.name} {c.description}" for c in labels.dictionary]
+    texts = [f"{c.name} {c.description}" for c in dictionary]
     vectorizer = TfidfVectorizer().fit(texts)
-    scores = (
-        vectorizer.transform([name.name for name in names]) @ vectorizer.transform(texts).T
-    ).toarray()
-    ids = [c.competency_id for c in labels.dictionary]
+    scores = (vectorizer.transform(names) @ vectorizer.transform(texts).T).toarray()
+    ids = [c.competency_id for c in dictionary]
     return [[ids[i] for i in np.argsort(-row, kind="stable")[:K] if row[i] > 0] for row in scores]
 
 

@@ -23,10 +23,16 @@ def original_folder(records: Path) -> Path:
     return records / ORIGINAL
 
 
+def original_path(records: Path, table: str) -> Path:
+    """Return the file of a table as imported."""
+    kept = original_folder(records) / f"{table}.parquet"
+    return kept if kept.exists() else records / f"{table}.parquet"
+
+
 def load_original_tables(records: Path) -> dict[str, pl.DataFrame]:
     """Read the canonical tables as imported, whatever has been decided since."""
     return {
-        name: pl.read_parquet(imported_table(records, name))
+        name: pl.read_parquet(original_path(records, name))
         for name in (f.name for f in fields(Records))
     }
 
@@ -36,12 +42,6 @@ def load_original_records(records: Path) -> Records:
     if not original_folder(records).exists():
         return load_records(records)
     return Records(**load_original_tables(records))
-
-
-def imported_table(records: Path, name: str) -> Path:
-    """Return the file of a table as imported, whatever has been decided since."""
-    kept = original_folder(records) / f"{name}.parquet"
-    return kept if kept.exists() else records / f"{name}.parquet"
 
 
 def save_changed(
@@ -67,3 +67,7 @@ def save_changed(
     if kept.exists() and not any(kept.iterdir()):
         kept.rmdir()
     return names
+
+
+def _table_names() -> list[str]:
+    return [table.name for table in fields(Records)]

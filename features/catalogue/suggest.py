@@ -237,8 +237,25 @@ def _competencies(
     return lines
 
 
-def combine(matches: Sequence[Match], hints: dict[str, Hint], known: dict[str, str]) -> list[Match]:
-    """Return what is proposed when the records' hints are added to the words' scores."""
+def combine(
+    matches: Sequence[Match],
+    hints: dict[str, Hint],
+    known: dict[str, str],
+    least: float | None = None,
+) -> list[Match]:
+    """Return what is proposed when the records' hints are added to the words' scores.
+
+    Parameters
+    ----------
+    matches : sequence of Match
+        What the words say.
+    hints : dict of str to Hint
+        What the records say, by competency.
+    known : dict of str to str
+        Names of the dictionary's competencies; others are never proposed.
+    least : float, optional
+        Score from which one is proposed; default: ``competency_model.toml``'s.
+    """
     by_words = {match.competency_id: match for match in matches}
     found: list[Match] = []
     for competency_id in by_words.keys() | (hints.keys() & known.keys()):
@@ -247,9 +264,9 @@ def combine(matches: Sequence[Match], hints: dict[str, Hint], known: dict[str, s
         odds = math.log(match.score / (1 - match.score)) + hint.strength
         score = min(CERTAIN, 1 / (1 + math.exp(-odds)))
         found.append(Match(competency_id, score, (*match.evidence, *hint.evidence), match.level))
-    least = read_words("competency_model")["threshold"]
+    threshold = read_words("competency_model")["threshold"] if least is None else least
     ranked = sorted(found, key=lambda match: (-match.score, match.competency_id))
-    return [match for match in ranked[:PROPOSED_A_COURSE] if match.score >= least]
+    return [match for match in ranked[:PROPOSED_A_COURSE] if match.score >= threshold]
 
 
 def _details(

@@ -8,7 +8,7 @@ import pytest
 from features.catalogue.apply import apply_decisions, apply_to_folder, apply_to_workspace
 from features.catalogue.competencies import Competency
 from features.catalogue.decisions import Decisions, load_decisions
-from features.catalogue.originals import load_original_records, original_folder
+from features.catalogue.originals import load_original_records, original_folder, original_path
 from features.catalogue.sheets import SheetError
 from features.records import load_records
 
@@ -191,3 +191,21 @@ def test_without_decisions_an_import_is_left_alone(imported):
     applied = apply_to_folder(imported.records, imported.root / "catalogue")
     assert (applied.merged_courses, applied.changed_tables) == (0, [])
     assert not original_folder(imported.records).exists()
+
+
+def test_a_link_to_earlier_records_stays_a_link(imported, decide):
+    earlier = imported.root / "earlier"
+    earlier.mkdir()
+    (imported.records / "previous").symlink_to("../earlier")
+    apply_to_workspace(imported.records, decide(merges="C2,C1,yes"))
+    kept = imported.records / "previous"
+    assert kept.is_symlink()
+    assert kept.resolve() == earlier.resolve()
+
+
+def test_each_table_s_imported_file_is_found(imported, decide):
+    apply_to_workspace(imported.records, decide(merges="C2,C1,yes"))
+    found = {
+        name: original_path(imported.records, name).parent.name for name in ("courses", "posts")
+    }
+    assert found == {"courses": "original", "posts": imported.records.name}

@@ -101,3 +101,30 @@ def test_measure_refuses_a_folder_without_labels(tmp_path):
         CliRunner().invoke(
             CATALOGUE, ["measure", "--labels", str(tmp_path)], catch_exceptions=False
         )
+
+
+def test_own_catalogue_is_measured_with_its_competencies_hidden(imported, call, table_of):
+    assert "nothing to measure on" in call("measure-own").stdout
+    known = {
+        "competencies": table_of(
+            "competencies",
+            "competency_id name competency_group",
+            ("A", "Pengelolaan Arsip", "technical"),
+            ("B", "Barang Milik Daerah", "technical"),
+        ),
+        "course_competencies": table_of(
+            "course_competencies",
+            "course_id competency_id level",
+            ("C1", "B", 2.0),
+            ("C4", "A", 2.0),
+        ),
+    }
+    records = vars(load_records(imported.records))
+    with replace_folder(imported.records) as folder:
+        for name, frame in (records | known).items():
+            write_frame(frame, folder / f"{name}.parquet")
+    rows = [line.split()[-3:] for line in call("measure-own").stdout.splitlines()[1:]]
+    # C1 (PBJ) shares "barang" with B once spelled out, C4 (Kearsipan) the root of A: one right of
+    # three each; the plain words of neither name stand in a competency's
+    assert rows[:3] == [["0.333", "1.000", "1.000"]] * 3
+    assert rows[3] == ["0.000", "0.000", "0.000"]

@@ -40,6 +40,8 @@ def import_(path: Path, mapping: str, exported_on: datetime | None, workspace: W
     kept. The records replace those of an earlier import. Names and numbers of people are kept
     apart, in the workspace's identity folder.
     """
+    from features.catalogue.apply import apply_to_folder
+    from features.catalogue.commands import catalogue_folder, summary
     from features.import_report import summary_lines
     from features.importing import import_export, save_import
     from features.sources.mapping import load_mapping
@@ -57,8 +59,12 @@ def import_(path: Path, mapping: str, exported_on: datetime | None, workspace: W
         ):
             people.save(identity)
             save_import(imported, records)
+            applied = apply_to_folder(records, catalogue_folder(workspace))
     for line in summary_lines(imported.report, imported.unused_files):
         say(line)
+    if catalogue_folder(workspace).exists():
+        for line in summary(applied):
+            say(line)
     say(f"every problem with its line: {workspace.records / 'quarantine.csv'}")
     say(f"records: {workspace.records}")
 

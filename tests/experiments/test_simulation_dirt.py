@@ -12,7 +12,7 @@ from experiments.simulation.simulate import simulate
 
 REFERENCE = (
     "ref_unor", "ref_jabatan", "ref_kompetensi", "standar_kompetensi", "katalog_kursus",
-    "kursus_kompetensi", "jadwal_kursus",
+    "kursus_kompetensi", "jadwal_kursus", "peraturan", "perubahan_standar",
 )  # fmt: skip
 
 

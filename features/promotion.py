@@ -56,8 +56,9 @@ def promotion_requirements(
     """
     rule = standards.load("promotion", as_of)
     if target_level not in rules_of(rule):
-        known_levels = ", ".join(rules_of(rule))
-        raise ValueError(f"target_level must be one of {known_levels}, got {target_level}")
+        raise ValueError(
+            f"target_level must be one of {', '.join(rules_of(rule))}, got {target_level}"
+        )
     target = rules_of(rule[target_level])
     people = present_posts(known, as_of).select("employee_id", "post_level")
     judged = [
@@ -88,16 +89,13 @@ def count_requirements(requirements: nw.LazyFrame) -> nw.LazyFrame:
     ``employee_id``, ``target_level``, ``n_met``, ``n_lacking``, ``n_cannot_be_told``. The counts
     are for a page's heading; they are no score, for a single lacking requirement excludes.
     """
-    columns = dict(zip(("n_met", "n_lacking", "n_cannot_be_told"), STATUSES, strict=True))
-    counted = requirements.with_columns(
-        **{
-            name: first_of([(nw.col("status") == status, 1.0)], 0.0)
-            for name, status in columns.items()
-        }
-    )
-    return counted.group_by("employee_id", "target_level").agg(
-        *(nw.col(name).sum() for name in columns)
-    )
+    columns = {
+        name: first_of([(nw.col("status") == status, 1.0)], 0.0)
+        for name, status in zip(("n_met", "n_lacking", "n_cannot_be_told"), STATUSES, strict=True)
+    }
+    counted = requirements.with_columns(**columns)
+    sums = [nw.col(name).sum() for name in columns]
+    return counted.group_by("employee_id", "target_level").agg(*sums)
 
 
 def _education(
@@ -279,8 +277,8 @@ def _untold(
 
 
 def _count(frame: nw.LazyFrame, name: str) -> nw.LazyFrame:
-    counts = frame.group_by("employee_id").agg(nw.col("level").count().alias(name))
-    return counts.with_columns(nw.col(name).cast(nw.Float64))
+    counts = frame.group_by("employee_id").agg(nw.col("level").count())
+    return counts.select("employee_id", nw.col("level").cast(nw.Float64).alias(name))
 
 
 def _judged(
@@ -299,6 +297,6 @@ def _judged(
         requirement=nw.lit(requirement),
         status=first_of(zip(cases, STATUSES, strict=False), STATUSES[2]),
         value=nw.lit(None, nw.Float64) if value is None else value,
-        needed=nw.lit(None if needed is None else needed, nw.Float64),
+        needed=nw.lit(needed, nw.Float64),
         reason=first_of(zip(cases, reasons, strict=False), reasons[2]),
     )

@@ -67,7 +67,3 @@ def save_changed(
     if kept.exists() and not any(kept.iterdir()):
         kept.rmdir()
     return names
-
-
-def _table_names() -> list[str]:
-    return [table.name for table in fields(Records)]

@@ -81,8 +81,8 @@ def profiles(as_of: datetime | None, workspace: Workspace) -> None:
     with workspace.lock(), progress_bar("Profiles", 1) as advance:
         built = build_profiles(records, day)
         with replace_folder(workspace.profiles) as folder:
-            write_frame(built.people, folder / "people.parquet")
-            write_frame(built.competencies, folder / "competencies.parquet")
+            for name, frame in vars(built).items():
+                write_frame(frame, folder / f"{name}.parquet")
         advance("")
     say(f"profiles of {len(built.people):,} people as of {day}: {workspace.profiles}")
 

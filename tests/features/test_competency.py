@@ -12,8 +12,10 @@ AS_OF = date(2025, 1, 1)
 
 @pytest.fixture
 def levels(tiny):
-    frame = build_profiles(tiny, AS_OF).competencies
-    rows = pl.DataFrame(frame).with_columns(pl.selectors.float().fill_nan(None)).iter_rows()
+    frame = pl.DataFrame(build_profiles(tiny, AS_OF).competencies)
+    frame = frame.select("employee_id", "competency_id", "level", "required_level", "gap",
+                         "days_since_assessment")  # fmt: skip
+    rows = frame.with_columns(pl.selectors.float().fill_nan(None)).iter_rows()
     return {(employee, competency): tuple(values) for employee, competency, *values in rows}
 
 

@@ -13,6 +13,7 @@ import narwhals as nw
 from features.expressions import one, value_by
 from features.known import days_until, latest, midnight
 from features.records import Records
+from features.schema import POST_LEVELS
 from features.standards.load import load_standard
 
 LADDERS = ("structural", "expert", "skilled")
@@ -135,15 +136,18 @@ def _kind(first: nw.Expr) -> nw.Expr:
 
 
 def _equalised() -> nw.Expr:
-    """Return whether a change of level looks like the penyetaraan and lies in its period."""
-    rule = load_standard("career")["penyetaraan"]
+    """Return whether a change of level is one of the penyetaraan and lies in its period."""
+    rule = load_standard("penyetaraan")
     begins = nw.col("valid_from")
-    return (
-        (begins >= midnight(rule["first_day"]))
-        & (begins < midnight(rule["last_day"] + timedelta(days=1)))
-        & nw.col("previous_post_level").is_in(rule["from"])
-        & nw.col("post_level").is_in(rule["to"])
+    in_period = (begins >= midnight(rule["starts_on"])) & (
+        begins < midnight(rule["ends_on"] + timedelta(days=1))
     )
+    equal = (
+        (nw.col("previous_post_level") == old) & (nw.col("post_level") == new)
+        for old, new in rule["equal"].items()
+        if old in POST_LEVELS
+    )
+    return in_period & nw.any_horizontal(*equal, ignore_nulls=True)
 
 
 def _rank() -> nw.Expr:

@@ -6,7 +6,6 @@ interval is the whole scale.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,20 +14,27 @@ import narwhals as nw
 from features.expressions import at_least_0, value_by
 from features.known import days_until, latest
 from features.records import Records
+from features.schema import POST_LEVELS
 from features.standards.load import load_standard
 
 LONG = (
     "employee_id", "competency_id", "level", "required_level", "gap", "days_since_assessment",
     "level_lower", "level_upper", "gap_lower", "gap_upper", "evidence", "source",
+    "required_by",
 )  # fmt: skip
+NATIONAL = ("M.", "SK.")
+"""How the codes of the national competencies begin (PermenPANRB 38/2017)."""
 MEASURED = (
     "level", "level_lower", "level_upper", "days_since_assessment", "evidence", "source",
 )  # fmt: skip
 
 
-def competency_levels(known: Records, posts: nw.LazyFrame, as_of: date) -> nw.LazyFrame:
+def competency_levels(
+    known: Records, posts: nw.LazyFrame, as_of: date, required: nw.LazyFrame | None = None
+) -> nw.LazyFrame:
     """Return one row a person and competency that is assessed or required (columns `LONG`).
 
+    `required` is what each post requires; default: `required_levels`.
     ``level`` is the newest measured, ``[level_lower, level_upper]`` where it may lie by
     ``standards/competency_evidence.toml``: wider by error of the method and by age, the whole
     scale where ``evidence`` is ``none`` (never assessed) or ``expired``. ``gap`` is in levels, at
@@ -37,8 +43,8 @@ def competency_levels(known: Records, posts: nw.LazyFrame, as_of: date) -> nw.La
     """
     required = (
         posts.select("employee_id", "post_id")
-        .join(required_levels(known), on="post_id", how="inner")
-        .select("employee_id", "competency_id", "required_level")
+        .join(required_levels(known) if required is None else required, on="post_id", how="inner")
+        .select("employee_id", "competency_id", "required_level", "required_by")
     )
     assessed = measured_levels(known, as_of).join(
         posts.select("employee_id"), on="employee_id", how="inner"
@@ -53,36 +59,32 @@ def competency_levels(known: Records, posts: nw.LazyFrame, as_of: date) -> nw.La
     return with_gaps(rows).select(LONG)
 
 
-def required_levels(
-    known: Records,
-    by_post_level: Mapping[str, int] | None = None,
-    competency_ids: tuple[str, ...] = (),
-) -> nw.LazyFrame:
-    """Return what each post requires: ``post_id``, ``competency_id``, ``required_level`` (float).
+def required_levels(known: Records) -> nw.LazyFrame:
+    """Return what each post requires of each competency.
 
-    Parameters
-    ----------
-    known : Records
-        What was known at a date; the newest version of a requirement counts.
-    by_post_level : mapping of str to int, optional
-        What a post of a level requires of each of `competency_ids` where no requirement at all is
-        stored for it. Default: nothing.
-    competency_ids : tuple of str
-        Competencies that the standard by post level is about.
+    The newest version of what is stored for the post; a post for which nothing is stored requires
+    of the national competencies what ``standards/required_levels.toml`` says of its level.
+
+    Columns: ``post_id``, ``competency_id``, ``required_level`` (float), ``required_by`` (``post``
+    or ``standard``).
     """
+    columns = ("post_id", "competency_id", "required_level", "required_by")
     stored = latest(
         known.post_requirements, "post_id", "competency_id", ties=("available_at", "required_level")
-    ).select("post_id", "competency_id", nw.col("required_level").cast(nw.Float64))
-    if not by_post_level:
-        return stored
-    bare = known.posts.join(stored.select("post_id").unique(), on="post_id", how="anti")
-    wanted = known.competencies.filter(nw.col("competency_id").is_in(competency_ids))
-    standard = (
-        bare.select("post_id", required_level=value_by("post_level", by_post_level))
-        .filter(~nw.col("required_level").is_null())
-        .join(wanted.select("competency_id"), how="cross")
+    ).with_columns(nw.col("required_level").cast(nw.Float64), required_by=nw.lit("post"))
+    levels = load_standard("required_levels")["levels"]
+    level = value_by("post_level", {one: levels[one] for one in POST_LEVELS if one in levels})
+    code = nw.col("competency_id")
+    national = known.competencies.filter(
+        nw.any_horizontal(*(code.str.starts_with(group) for group in NATIONAL), ignore_nulls=True)
     )
-    return nw.concat([stored, standard.select("post_id", "competency_id", "required_level")])
+    standard = (
+        known.posts.join(stored.select("post_id").unique(), on="post_id", how="anti")
+        .select("post_id", required_level=level, required_by=nw.lit("standard"))
+        .filter(~nw.col("required_level").is_null())
+        .join(national.select("competency_id").unique(), how="cross")
+    )
+    return nw.concat([stored.select(columns), standard.select(columns)])
 
 
 def measured_levels(known: Records, as_of: date) -> nw.LazyFrame:
@@ -92,11 +94,10 @@ def measured_levels(known: Records, as_of: date) -> nw.LazyFrame:
     """
     rules = load_standard("competency_evidence")
     age = nw.col("days_since_assessment")
-    expired = age > rules["validity"]["years"] * 365.25
+    expired = age > load_standard("assessment_validity")["years"] * 365.25
     error, drift = nw.col("error"), rules["drift"]["levels_a_year"]
     reach = (
-        rules["confidence"]["standard_errors"]
-        * (error * error + drift * drift * age / 365.25).sqrt()
+        rules["interval"]["standard_errors"] * (error * error + drift * drift * age / 365.25).sqrt()
     )
     lowest, highest = rules["scale"]["minimum"], rules["scale"]["maximum"]
     lower, upper = nw.col("level") - nw.col("reach"), nw.col("level") + nw.col("reach")
@@ -104,7 +105,7 @@ def measured_levels(known: Records, as_of: date) -> nw.LazyFrame:
         latest(known.assessments, "employee_id", "competency_id", ties=("available_at", "level"))
         .with_columns(
             days_since_assessment=days_until(as_of, nw.col("valid_from")),
-            error=_error_of(nw.col("source").str.to_lowercase().fill_null(""), rules),
+            error=_error_of(nw.col("source").fill_null("").str.to_lowercase(), rules),
         )
         .with_columns(reach=nw.when(~expired).then(reach).otherwise(highest - lowest))
         .with_columns(
@@ -178,8 +179,9 @@ def _match(level: nw.Expr) -> nw.Expr:
 
 def _error_of(source: nw.Expr, rules: dict[str, Any]) -> nw.Expr:
     """Return the standard error of the first kind of source whose words occur."""
-    error = nw.lit(rules["unknown_source"]["levels"])
-    for kind in reversed(rules["errors"]):
+    *kinds, unknown = rules["errors"].values()
+    error = nw.lit(unknown["levels"])
+    for kind in reversed(kinds):
         fits = nw.any_horizontal(
             *(source.str.contains(word, literal=True) for word in kind["words"]),
             ignore_nulls=True,

@@ -284,6 +284,10 @@ LEVEL_COLUMNS: dict[str, ProfileColumn] = {
     "gap_upper": ProfileColumn("gap at the lower end of the level", "levels", "not required", 0, 5),
     "evidence": ProfileColumn("valid, expired (over 3 years old) or none", "word", "never"),
     "source": ProfileColumn("method of the assessment", "text", "not recorded"),
+    "required_by": ProfileColumn(
+        "post, or standard: that of the post level, for nothing is stored for the post", "word",
+        "not required",
+    ),
 }  # fmt: skip
 
 BEHAVIOUR_COLUMNS: dict[str, ProfileColumn] = {

@@ -82,3 +82,8 @@ def import_files(tmp_path: Path) -> Callable[..., Imported]:
         )
 
     return run
+
+
+@pytest.fixture(params=["polars", "pandas", "duckdb"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return request.param

@@ -152,8 +152,8 @@ def profiles(as_of: datetime | None, known_at: datetime | None, workspace: Works
     with workspace.lock(), progress_bar("Profiles", 1) as advance:
         built = build_profiles(records, day, known_at.date() if known_at else None)
         with replace_folder(workspace.profiles) as folder:
-            write_frame(built.people, folder / "people.parquet")
-            write_frame(built.competencies, folder / "competencies.parquet")
+            for name, frame in vars(built).items():
+                write_frame(frame, folder / f"{name}.parquet")
         advance("")
     known = f", known before {known_at.date()}" if known_at else ""
     say(f"profiles of {len(built.people):,} people as of {day}{known}: {workspace.profiles}")

@@ -107,3 +107,8 @@ def collected(frame: nw.LazyFrame) -> list[dict[str, Any]]:
 @pytest.fixture
 def rows() -> Callable[[nw.LazyFrame], list[dict[str, Any]]]:
     return collected
+
+
+@pytest.fixture(params=["polars", "pandas", "duckdb"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return request.param

@@ -121,7 +121,7 @@ def write_export(folder: Path, rows: int, people: int) -> int:
             "{}201003{}{}",
             pl.lit(born.dt.strftime("%Y%m%d")),
             pl.lit(index % 2 + 1),
-            pl.lit(index // 9000 % 1000).cast(pl.String).str.zfill(3),
+            pl.lit(index // 9000 % 999 + 1).cast(pl.String).str.zfill(3),
         ),
         nama=pl.format("Orang {}", pl.lit(index)),
         jenis_pegawai_nama=pl.lit("PNS"),

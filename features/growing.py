@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
@@ -12,6 +13,7 @@ from features.errors import SchemaError
 from features.identity import TokenTable
 from features.import_report import Tally
 from features.quarantine import SCHEMA, Problem, quarantine_frame
+from features.records import held_rows
 from features.schema import BY_NAME, Table
 from features.sources.checks import FILE, MERGES, PART, Origins, add_dates, check_keys, check_values
 from features.sources.convert import convert
@@ -36,7 +38,13 @@ class Growing:
     """What an import knows so far: tables, keys, problems, repairs and counts."""
 
     def __init__(
-        self, export: Export, mapping: Mapping, people: TokenTable, today: date, scratch: Scratch
+        self,
+        export: Export,
+        mapping: Mapping,
+        people: TokenTable,
+        today: date,
+        scratch: Scratch,
+        held: Path | None = None,
     ) -> None:
         self.export, self.mapping, self.people, self.today = export, mapping, people, today
         self.tables = TableStore(scratch)
@@ -44,6 +52,7 @@ class Growing:
         self.repaired = Findings(REPAIRED, scratch)
         self.tally = Tally()
         self._scratch = scratch
+        self._held = held
         self._context = Context(mapping.date_formats, self._lookup)
         self._finder = Finder(mapping.person, people)
         self._keys: dict[str, pl.Series] = {}
@@ -79,9 +88,8 @@ class Growing:
         spool, self._spool, self._has_list, self._n_parts = self._spool, None, False, 0
         n_rows = self.tables.add(table, self._checked(spool, table) if spool else ())
         if len(table.key) == 1:
-            key = self.tables.scan(table.name).select(table.key[0]).collect()
-            self._keys[table.name] = key.to_series().sort()
-        if table.name == "employees" and not n_rows:
+            self._keys[table.name] = self._known(table, table.key[0]).to_series().sort()
+        if table.name == "employees" and not n_rows and not self._held:
             raise self._nobody()
 
     def note(self, problems: list[Problem]) -> None:
@@ -176,12 +184,36 @@ class Growing:
 
     def _checked(self, spool: Spool, table: Table) -> Iterator[pl.DataFrame]:
         names = [column.name for column in table.all_columns]
+        above = [column.name for column in table.columns if column.references == table.name]
+        held = (
+            held_rows(self._held, table.name, above + [*table.key])
+            if self._held and above
+            else None
+        )
         for rows in spool.parts():
-            checked = check_keys(rows, table, self._origins)
+            checked = check_keys(rows, table, self._origins, held)
             self.note(checked.problems)
             self.tally.kept += _by_file(checked.frame, table)
             self.tally.merged += Counter({(f, table.name): n for f, n in checked.merged.items()})
-            yield checked.frame.select(names)
+            yield self._without_mentions(checked.frame, table).select(names)
+
+    def _without_mentions(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+        """Drop what a partial export merely mentions and the records hold: it corrects nothing."""
+        if not self._held or not table.key or not frame[MERGES].any():
+            return frame
+        mentioned = frame.filter(MERGES)
+        held = held_rows(self._held, table.name, table.key)
+        new = mentioned.join(held, on=table.key, how="anti", nulls_equal=True)
+        return pl.concat([frame.filter(~pl.col(MERGES)), new]).sort(table.key)
+
+    def _known(self, table: Table, *columns: str) -> pl.DataFrame:
+        """Return columns, the key among them, of the table's rows and of those held beside them."""
+        names = list(dict.fromkeys(columns))
+        rows = self.tables.scan(table.name).select(names).collect()
+        if not self._held:
+            return rows
+        held = held_rows(self._held, table.name, names)
+        return pl.concat([rows, held.join(rows, on=table.key, how="anti")])
 
     def _note_repairs(self, mended: pl.DataFrame, file: str, table: str) -> None:
         if len(mended):
@@ -193,8 +225,9 @@ class Growing:
         if where not in self._lookups:
             table, column = where.split(".")
             key = BY_NAME[table].key[0]
-            rows = self.tables.scan(table).select(fold(pl.col(column)).alias("text"), key).collect()
-            once = rows.drop_nulls().filter(pl.col("text").is_unique())
+            rows = self._known(BY_NAME[table], column, key)
+            texts = rows.select(fold(pl.col(column)).alias("text"), key).drop_nulls()
+            once = texts.filter(pl.col("text").is_unique())
             self._lookups[where] = dict(once.iter_rows())
         return self._lookups[where]
 

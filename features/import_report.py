@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -63,7 +65,8 @@ def build_report(
         ``mapping``; ``files`` and ``tables``: rows read, kept, (merged,) quarantined, and of files
         those ``repaired``; ``problems``: rows by file, table, column, rule and action, the most
         frequent first; ``repairs``: values by file, table, column and rule; ``notes`` on guesses;
-        ``unused_files``: how many (their names may be names of people).
+        ``unused_files``: how many (their names may be names of people). The command adds
+        ``changes``, what `join_history` returns.
     """
     bad_lines, kinds = count_problems(quarantine)
     mended_lines, repairs = count_repairs(repaired)
@@ -82,6 +85,12 @@ def build_report(
     }
 
 
+def write_report(report: dict[str, Any], folder: Path) -> None:
+    """Write the report as ``import_report.json``."""
+    text = json.dumps(report, indent=1, ensure_ascii=False)
+    (folder / "import_report.json").write_text(text, encoding="utf-8")
+
+
 def summary_lines(report: dict[str, Any], unused_files: list[str]) -> list[str]:
     """Return what a planner wants to read of a report, and the files that were not read."""
     lines = [f"{'file':<36}{'rows':>12}{'kept':>12}{'quarantined':>14}"]
@@ -98,11 +107,43 @@ def summary_lines(report: dict[str, Any], unused_files: list[str]) -> list[str]:
         names = ", ".join(unused_files)
         lines.append(f"files that the mapping {report['mapping']} does not read: {names}")
     lines += [f"note: {note}" for note in report["notes"]]
+    lines += _repair_lines(report.get("repairs", [])) + _problem_lines(report["problems"])
+    return lines + (change_lines(report["changes"]) if "changes" in report else [])
+
+
+def change_lines(changes: dict[str, Any]) -> list[str]:
+    """Return what the import changed in the records, table by table."""
+    if changes["identical"]:
+        return [
+            f"nothing changed: the records are those of the import before ({changes['before']})"
+        ]
+    if changes["since"] is None:
+        return ["first import: every row is new"]
+    lines = [f"since the import of {changes['since']}:"]
+    for name, counts in changes["tables"].items():
+        told = [f"{n:,} {kind}" for kind, n in counts.items() if n and kind != "outdated"]
+        lines.append(f"  {name:<22}{', '.join(told)}")
+        if counts["outdated"]:
+            lines.append(f"  {'':<22}{counts['outdated']:,} left out: a newer import has them")
     lines += [
-        f"repaired: {one['rows']:,} in {one['file']}, column {one['column']}, that {one['rule']}"
-        for one in report.get("repairs", ())
+        f"warning: this export holds no {name}: all {counts['withdrawn']:,} rows were withdrawn; "
+        "if it holds only a part, `huyula import --undo` and import it with --partial"
+        for name, counts in changes["tables"].items()
+        if name in changes["emptied"]
     ]
-    return lines + _problem_lines(report["problems"])
+    return lines
+
+
+def _repair_lines(repairs: list[dict[str, Any]]) -> list[str]:
+    if not repairs:
+        return []
+    shown = [
+        f"  {repair['rows']:>8,} values  {repair['file']}, column {repair['column']}: "
+        f"{repair['rule']}"
+        for repair in repairs[:SHOWN_PROBLEMS]
+    ]
+    more = len(repairs) - SHOWN_PROBLEMS
+    return ["repaired:", *shown, *([f"  and {more} more kinds of repair"] if more > 0 else [])]
 
 
 def _problem_lines(problems: list[dict[str, Any]]) -> list[str]:

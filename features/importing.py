@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,7 @@ import polars as pl
 
 from features.growing import Growing
 from features.identity import TokenTable
-from features.import_report import build_report
+from features.import_report import build_report, write_report
 from features.quarantine import write_quarantine
 from features.schema import TABLES
 from features.sources.export import Export
@@ -71,6 +70,7 @@ def import_export(
     today: date,
     progress: Progress,
     scratch: Path | None = None,
+    held: Path | None = None,
 ) -> Imported:
     """Convert every file the mapping names; `people` gains the persons met.
 
@@ -82,6 +82,8 @@ def import_export(
     scratch : Path, optional
         Folder of its own for what does not fit into memory, on the disk where the tables will lie;
         default: one in the system's folder for temporary files.
+    held : Path, optional
+        Folder of the records that a partial export adds to: rows may refer to what they hold.
 
     Raises
     ------
@@ -90,8 +92,9 @@ def import_export(
     """
     export = Export(path, mapping)
     space = Scratch(scratch)
+    growing = Growing(export, mapping, people, today, space, held)
     try:
-        return _import(export, mapping, Growing(export, mapping, people, today, space), progress)
+        return _import(export, mapping, growing, progress)
     except BaseException:
         space.remove()
         raise
@@ -106,8 +109,7 @@ def save_import(imported: Imported, folder: Path) -> None:
     write_quarantine(imported.problems.parts(), folder / "quarantine.csv")
     if len(imported.repaired):
         write_quarantine(imported.repaired.parts(), folder / "repairs.csv")
-    text = json.dumps(imported.report, indent=1, ensure_ascii=False)
-    (folder / "import_report.json").write_text(text, encoding="utf-8")
+    write_report(imported.report, folder)
 
 
 def _import(export: Export, mapping: Mapping, growing: Growing, progress: Progress) -> Imported:

@@ -96,11 +96,13 @@ def check_values(
     return frame, problems
 
 
-def check_keys(frame: pl.DataFrame, table: Table, origins: Origins) -> Checked:
+def check_keys(
+    frame: pl.DataFrame, table: Table, origins: Origins, held: pl.DataFrame | None = None
+) -> Checked:
     """Apply the rules that compare rows: repeats, and references to rows of the same table.
 
     ``frame`` holds, in any order, all rows of the keys it holds; of a table that refers to itself,
-    all rows.
+    all rows. ``held`` are the rows that a partial export adds to: they may be referred to.
     """
     problems: list[Problem] = []
     frame, repeats = _split_repeats(frame, table)
@@ -108,14 +110,22 @@ def check_keys(frame: pl.DataFrame, table: Table, origins: Origins) -> Checked:
     problems += [_repeat(row, table, origins) for row in mistaken.iter_rows(named=True)]
     merged = repeats.filter(MERGES).group_by(FILE).len()
     for column in (c for c in table.columns if c.references == table.name):
-        own_keys = {table.name: frame[table.key[0]].sort()}
+        own_keys = {table.name: _with_held(frame, held, table.key[0])[table.key[0]].sort()}
         for broken, rule in _reference_rules(column, own_keys):
             frame, found = _apply(frame, (column,), table, broken, rule, origins)
             problems += found
-        circle = pl.col(table.key[0]).is_in(_on_circle(frame, table.key[0], column.name))
+        all_rows = _with_held(frame, held, table.key[0])
+        circle = pl.col(table.key[0]).is_in(_on_circle(all_rows, table.key[0], column.name))
         frame, found = _apply(frame, (column,), table, circle, CIRCULAR, origins)
         problems += found
     return Checked(frame, problems, dict(merged.iter_rows()))
+
+
+def _with_held(frame: pl.DataFrame, held: pl.DataFrame | None, key: str) -> pl.DataFrame:
+    """Return the rows of the export and those held that it does not replace."""
+    if held is None:
+        return frame
+    return pl.concat([frame.select(held.columns), held.join(frame, on=key, how="anti")])
 
 
 def _after(valid_from: pl.Expr, lag: int | str) -> pl.Expr:

@@ -34,8 +34,8 @@ def read_delimited(path: Path, known: Collection[str] = ()) -> SourceTable:
         Read now up to the header, and again whenever the table's batches are.
     known : collection of str
         Names of columns that the mapping reads, as `fold_name` writes them. If the first line holds
-        none of them and one of the next 20 does, that is the header, and what stands above it is
-        left out with a note.
+        none of them, or one beside empty cells, as a title may, and one of the next 20 holds
+        several, that is the header, and what stands above it is left out with a note.
     """
     name = mask_file_name(path.name)
     try:
@@ -77,7 +77,8 @@ def _start(lines: Lines, known: Collection[str]) -> tuple[str, int]:
         next(lines)
         return hint[1], 0
     separator = max(SEPARATORS, key=first.count)
-    if _n_known(first, separator, known):
+    n_known = _n_known(first, separator, known)
+    if n_known > 1 or (n_known and all(map(str.strip, first.split(separator)))):
         return separator, 0
     top = lines.first(TITLE_LINES)
     found = [

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from features.identity import TokenTable
+from features.merges import shown_ids
 from features.quarantine import Problem, mask_number
 from features.sources.convert import missing_column
 from features.sources.mapping import PersonRule
@@ -19,6 +20,11 @@ from features.sources.table import LINE, SourceTable
 SHARED = "must belong to one person; other rows give it to another"
 MOST_REMEMBERED = 1_000_000
 SEVERAL = "must be one number a person; other rows give this person another"
+
+WOMAN = {
+    **dict.fromkeys(("f", "p", "w", "perempuan", "wanita", "female"), True),
+    **dict.fromkeys(("m", "l", "laki-laki", "laki laki", "pria", "male"), False),
+}
 
 
 def has_birth_dates(source: SourceTable, rule: PersonRule) -> bool:
@@ -58,12 +64,13 @@ class Enrolment:
             *(spelled_cells(clean(header)).alias(kind) for kind, header in self._headers.items()),
             name=_name(source, self._rule),
             birth=_birth(source, self._rule, self._date_formats),
+            woman=_woman(source, self._rule),
         ).join(_contracts(contracts), on=LINE, maintain_order="left")
         problems: list[Problem] = []
         for kind in self._headers:
             cells, found = self._without_bad(cells, kind)
             problems += found
-        self._rows.append(cells.drop("birth", "contract"))
+        self._rows.append(cells.drop("birth", "woman", "contract"))
         return problems
 
     def finish(self) -> tuple[pl.DataFrame, list[Problem]]:
@@ -104,7 +111,11 @@ class Enrolment:
             for row in suspects.iter_rows(named=True)
             if (
                 rule := number_problem(
-                    kind, row[kind], contract=row["contract"], birth=row["birth"]
+                    kind,
+                    row[kind],
+                    contract=row["contract"],
+                    birth=row["birth"],
+                    woman=row["woman"],
                 )
             )
         ]
@@ -143,6 +154,7 @@ class Finder:
 
     def __init__(self, rule: PersonRule, people: TokenTable) -> None:
         self._rule, self._people = rule, people
+        self._shown = shown_ids(people.merges)
         self._owners: dict[str, dict[str | None, str | None]] = defaultdict(dict)
 
     def find(self, source: SourceTable, table: str) -> tuple[pl.DataFrame, list[Problem]]:
@@ -155,7 +167,10 @@ class Finder:
         )
         owners = cells.with_columns(self._owners_of(cells[kind]) for kind in headers)
         first = pl.coalesce(*headers)
-        agree = pl.all_horizontal((pl.col(kind) == first).fill_null(value=True) for kind in headers)
+        shown = {kind: pl.col(kind).replace(self._shown) for kind in headers}
+        agree = pl.all_horizontal(
+            (one == pl.coalesce(*shown.values())).fill_null(value=True) for one in shown.values()
+        )
         found = owners.select(LINE, employee_id=first, agree=agree)
         good = pl.col("employee_id").is_not_null() & pl.col("agree")
         bad = cells.join(found.filter(~good), on=LINE, maintain_order="left")
@@ -169,7 +184,7 @@ class Finder:
         if len(known) > MOST_REMEMBERED:
             known.clear()
         for number in set(cells) - known.keys():
-            known[number] = None if number is None else self._people.find(kind, number)
+            known[number] = None if number is None else self._people.owner(kind, number)
         return pl.Series(kind, [known[number] for number in cells], dtype=pl.String)
 
 
@@ -210,6 +225,15 @@ def _birth(source: SourceTable, rule: PersonRule, date_formats: Sequence[str]) -
 
 def _dropped(line: int, number: str, rule: str, file: str, header: str) -> Problem:
     return Problem(file, line, "employees", header, mask_number(number), rule, "value dropped")
+
+
+def _woman(source: SourceTable, rule: PersonRule) -> pl.Expr:
+    """Return the sex a row gives in one of the usual words; other words say nothing."""
+    column = find_column(source, rule.sex)
+    if not column:
+        return pl.lit(None, dtype=pl.Boolean)
+    word = clean(column).str.to_lowercase()
+    return word.replace_strict(WOMAN, default=None, return_dtype=pl.Boolean)
 
 
 def _unknown(row: dict[str, str], file: str, headers: dict[str, str], table: str) -> Problem:

@@ -8,6 +8,7 @@ import pytest
 from features.records import DTYPES
 from features.schema import BY_NAME
 from features.sources.checks import (
+    CIRCULAR,
     CONFLICTING,
     FILE,
     MERGES,
@@ -156,3 +157,20 @@ def test_a_given_date_of_knowledge_is_kept_but_never_before_the_event():
         DAY,
         date(2025, 1, 31),
     ]
+
+
+def test_a_row_may_lie_below_a_held_one_but_not_lead_in_a_circle_through_it():
+    table = BY_NAME["units"]
+    held = pl.DataFrame({"parent_unit_id": ["a", None], "unit_id": ["b", "c"]})
+    rows = [{"unit_id": "a", "parent_unit_id": "b"}, {"unit_id": "d", "parent_unit_id": "c"}]
+    columns = {column.name: DTYPES[column.kind] for column in table.all_columns}
+    frame = pl.DataFrame([dict.fromkeys(columns) | row for row in rows], schema=columns)
+    frame = frame.with_columns(
+        pl.Series(LINE, [2, 3]),
+        pl.lit("x.csv").alias(FILE), pl.lit(0).alias(PART), pl.lit(value=False).alias(MERGES),
+    )  # fmt: skip
+    checked = check_keys(frame, table, Origins(), held)
+    assert rules(checked) == [(2, "parent_unit_id", CIRCULAR)]
+    assert checked.frame["parent_unit_id"].to_list() == [None, "c"]
+    checked = check_keys(frame, table, Origins())
+    assert [line for line, *_ in rules(checked)] == [2, 3]

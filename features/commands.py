@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +18,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("import")
-@click.argument("path")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--mapping",
     default="siasn",
@@ -31,8 +32,26 @@ DAY = click.DateTime(["%Y-%m-%d"])
     metavar="YYYY-MM-DD",
     help="Day of the export; dates after it are refused. Default: today.",
 )
+@click.option(
+    "--suggest",
+    is_flag=True,
+    help="Import nothing: propose a mapping for files never seen before.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --suggest: write the proposed mapping there, not to the screen.",
+)
 @workspace_option
-def import_(path: str, mapping: str, exported_on: datetime | None, workspace: Workspace) -> None:
+def import_(
+    paths: tuple[str, ...],
+    mapping: str,
+    exported_on: datetime | None,
+    suggest: bool,
+    output: Path | None,
+    workspace: Workspace,
+) -> None:
     """Read an HR export: a folder, a file, or a database's URL.
 
     Files may be CSV, Excel (.xlsx) or Parquet. A database is read without being changed, in one
@@ -42,6 +61,14 @@ def import_(path: str, mapping: str, exported_on: datetime | None, workspace: Wo
     kept. The records replace those of an earlier import. Names and numbers of people are kept
     apart, in the workspace's identity folder.
     """
+    if suggest:
+        from features.sources.suggest.command import run
+
+        run(paths, output)
+        return
+    if len(paths) != 1 or output:
+        raise click.UsageError("several paths, and --output, stand with --suggest alone")
+    path = next(iter(paths))
     from features.import_report import summary_lines
     from features.importing import import_export, save_import
     from features.sources.mapping import load_mapping

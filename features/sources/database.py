@@ -16,7 +16,7 @@ from features.quarantine import Problem
 from features.sources.delimited import LINE, SourceTable
 from features.sources.parquet import NOT_SINGLE
 from features.sources.place import Place, gather, unreadable
-from features.sources.typed import as_text, count_rounded, rounded_note, tidy_number
+from features.sources.typed import add_rounded_notes, as_text, count_rounded, tidy_number
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Inspector, Select
@@ -105,9 +105,10 @@ class Database:
             query = self._select(name, table, schema, problems, notes)
             columns = list(query.selected_columns.keys())
             with self._connection.begin_nested():  # one table that is refused spoils no other
-                return gather(name, columns, self._batches(query, notes), problems, notes)
+                self._connection.execute(query.limit(0)).close()
         except SQLAlchemyError as error:
             return unreadable(name, f"cannot be read: the database {_cause(error)}")
+        return gather(name, columns, lambda: self._batches(query, notes), problems, notes)
 
     def _place(self, table: str, schema: str | None, default: str | None) -> Place:
         whole = f"{schema}.{table}" if schema else table
@@ -142,10 +143,13 @@ class Database:
         return select(*source.columns).order_by(*(column(one) for one in key if one in columns))
 
     def _batches(self, query: Select[Any], notes: list[str]) -> Iterator[pl.DataFrame]:
+        from sqlalchemy.exc import SQLAlchemyError
+
         options = {"stream_results": True, "yield_per": ROWS_AT_A_TIME}
         names = list(query.selected_columns.keys())
         first, rounded = 1, dict.fromkeys(names, 0)
-        with self._connection.execute(query, execution_options=options) as result:
+        try:
+            result = self._connection.execute(query, execution_options=options)
             for rows in result.partitions():
                 values = dict(zip(names, zip(*rows, strict=True), strict=True))
                 texts = [_text_column(name, list(column)) for name, column in values.items()]
@@ -155,7 +159,9 @@ class Database:
                 lines = pl.int_range(first, first + len(rows), eager=True).alias(LINE)
                 first += len(rows)
                 yield pl.DataFrame([lines, *texts])
-        notes += [rounded_note(name, count) for name, count in rounded.items() if count]
+        except SQLAlchemyError as error:
+            raise self._refused(error) from None
+        add_rounded_notes(notes, rounded)
 
     def _connect(self) -> Connection:
         from sqlalchemy import create_engine

@@ -74,7 +74,7 @@ def read_sheet(path: Path, sheet: Sheet, date_columns: Collection[str]) -> Sourc
     if len(body) and _numbers_the_columns(body.row(0)[1:]):
         body = body[1:]
     filled = body.filter(pl.any_horizontal(pl.col(columns).str.strip_chars() != ""))
-    return gather(name, columns, _slices(filled), [], notes + found)
+    return gather(name, columns, lambda: _slices(filled), [], notes + found)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -92,6 +93,23 @@ def file_places(path: Path, dates: frozenset[str] = frozenset()) -> list[Place]:
     if ending in (".parquet", ".pq"):
         return [parquet_place(path)]
     return [Place(mask_file_name(path.name), (path.name,), lambda: read_delimited(path))]
+
+
+@contextmanager
+def open_places(path: Path | str) -> Iterator[list[Place]]:
+    """Yield everything that a file, a folder or a database holds.
+
+    Raises
+    ------
+    SchemaError
+        The path does not exist, or the database cannot be reached.
+    """
+    database = Database(str(path)) if is_url(path) else None
+    try:
+        yield _places(path, database, frozenset())
+    finally:
+        if database:
+            database.close()
 
 
 def date_columns(mapping: Mapping) -> frozenset[str]:

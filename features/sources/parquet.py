@@ -11,7 +11,7 @@ import polars as pl
 from features.quarantine import Problem, mask_file_name
 from features.sources.delimited import LINE, ROWS_AT_A_TIME, SourceTable
 from features.sources.place import Place, gather, unreadable
-from features.sources.typed import as_text, count_rounded, is_single, rounded_note
+from features.sources.typed import add_rounded_notes, as_text, count_rounded, is_single
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
@@ -50,7 +50,7 @@ def read_parquet(path: Path) -> SourceTable:
         for column, kind in schema.schema.items()
         if isinstance(kind, pl.Datetime) and kind.time_zone
     ]
-    return gather(name, columns, _batches(file, columns, notes), problems, notes)
+    return gather(name, columns, lambda: _batches(file, columns, notes), problems, notes)
 
 
 def _batches(file: ParquetFile, columns: list[str], notes: list[str]) -> Iterator[pl.DataFrame]:
@@ -63,4 +63,4 @@ def _batches(file: ParquetFile, columns: list[str], notes: list[str]) -> Iterato
         lines = pl.int_range(first, first + batch.num_rows, eager=True).alias(LINE)
         first += batch.num_rows
         yield text.insert_column(0, lines)
-    notes += [rounded_note(column, count) for column, count in rounded.items() if count]
+    add_rounded_notes(notes, rounded)

@@ -53,16 +53,16 @@ def matching_places(places: Sequence[Place], patterns: Sequence[str]) -> list[Pl
 def gather(
     name: str,
     columns: Sequence[str],
-    batches: Iterator[pl.DataFrame],
+    read: Callable[[], Iterator[pl.DataFrame]],
     problems: list[Problem] | None = None,
     notes: list[str] | None = None,
 ) -> SourceTable:
-    """Return a table of these batches: all columns text, plus `LINE`.
+    """Return a table of batches that can be read anew: all columns text, plus `LINE`.
 
-    Problems and notes may grow while the batches are read.
+    Notes may grow while the batches are read.
     """
     schema = {LINE: pl.Int64} | dict.fromkeys(columns, pl.String)
-    frame = pl.concat([pl.DataFrame(schema=schema), *batches])
+    frame = pl.concat([pl.DataFrame(schema=schema), *read()])
     table = SourceTable(name, frame, [] if problems is None else problems, notes or [])
     if table.n_rows == 0 and columns:
         table.notes.append("has a header but no rows")

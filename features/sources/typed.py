@@ -56,6 +56,12 @@ def rounded_note(column: str, count: int) -> str:
     )
 
 
+def add_rounded_notes(notes: list[str], counts: dict[str, int]) -> None:
+    """Note the columns that hold rounded numbers, once however often they are read."""
+    found = [rounded_note(column, count) for column, count in counts.items() if count]
+    notes += [note for note in found if note not in notes]
+
+
 def is_single(kind: pl.DataType) -> bool:
     """Return whether values of this type are single ones that text can say."""
     return not (kind.is_nested() or kind in (pl.Binary, pl.Object, pl.Unknown))

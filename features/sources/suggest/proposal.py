@@ -130,7 +130,8 @@ class _Maker:
             options = {"distinct": True}
         main, *_ = texts = {k: v for k, v in columns.items() if isinstance(v, str)}
         lines = {name: self._lines(about, name, into, text) for name, text in texts.items()}
-        if not any(line.is_sure and "const" not in line.rule for line in lines[main]):
+        own = [line for line in lines[main] if line.is_sure and "const" not in line.rule]
+        if not own and into != "employees":
             return []
         return [
             Block(

@@ -99,6 +99,8 @@ class SourceColumn:
         if kind in ("date", "birth"):
             return self._date_share(birth=kind == "birth")
         share = _share(self.texts.str.contains(_PATTERNS[kind]))
+        if kind == "name":  # few people share a name, many share a status
+            share *= len(self.distinct) > 0.5 * len(self.texts)
         return min(share, 1 - self.dates.share) if kind in ("key", "code", "words") else share
 
     def _date_share(self, *, birth: bool) -> float:

@@ -56,19 +56,21 @@ def find_topics(files: Sequence[SourceFile]) -> list[About]:
     people.sort(key=lambda one: (-one.sureness, -len(one.file.frame)))
     main = people[:1]
     keys = person_numbers(main[0].matches) if main else []
+    names = main[0].matches.get("person_name", []) if main else []
     others = [
         about
         for file in files
         if not main or file is not main[0].file
-        if (about := _other(file, keys))
+        if (about := _other(file, keys, names))
     ]
     return main + others
 
 
-def _other(file: SourceFile, keys: list[Match]) -> About | None:
+def _other(file: SourceFile, keys: list[Match], names: list[Match]) -> About | None:
     joined = _joined(file, keys)
     topics = [topic for topic in load_data("topics") if topic != "personnel"]
-    best = _best(file, topics, {match.column.name: match.role for match in joined})
+    taken = {match.column.name: match.role for match in [*_joined(file, names), *joined]}
+    best = _best(file, topics, taken)
     if not best or not keys:
         return best
     kinds = {match.role for match in keys}
@@ -152,7 +154,8 @@ def _roles(topic: str) -> tuple[str, ...]:
     parts = [part for text in texts for part in text.split(" | ") if not part.startswith("=")]
     named = [re.split("[!~]", part)[0] for part in parts]
     roles = [one for name in named for one in _either(name)]
-    people = () if rule.get("nobody") else PERSON_ROLES
+    people = PERSON_ROLES if topic == "personnel" else PERSON_NUMBERS
+    people = () if rule.get("nobody") else people
     return tuple(dict.fromkeys([*roles, *people]))
 
 

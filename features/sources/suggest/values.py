@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import polars as pl
 
@@ -50,21 +51,25 @@ def translate(texts: pl.Series, subject: str) -> Translated:
     if len(counts) > MOST_VALUES:
         return Translated(0)
     found = [
-        _by_list(counts, listed, first_word=first_word)
+        _by_list(counts, listed, way)
+        for way in ("whole", "first word", "beginning")
         for listed in load_data("values")[subject]
-        for first_word in (False, True)
     ]
-    return max(found, key=lambda one: (one.share, not one.first_word))
+    return max(found, key=lambda one: one.share)
 
 
 def _by_list(
-    counts: dict[str, int], listed: dict[str, list[str]], *, first_word: bool
+    counts: dict[str, int],
+    listed: dict[str, list[str]],
+    way: Literal["whole", "first word", "beginning"],
 ) -> Translated:
+    first_word = way == "first word"
     words = {word: allowed for allowed, several in listed.items() for word in several}
     values: dict[str, str] = {}
     for text in counts:
         folded = fold_text(text.split()[0] if first_word else text)
-        allowed = words.get(folded) or (None if first_word else _beginning_or_like(folded, words))
+        like = _beginning_or_like(folded, words) if way == "beginning" else None
+        allowed = words.get(folded) or like
         if allowed:
             values[text.split()[0] if first_word else text] = allowed
     understood = [t for t in counts if (t.split()[0] if first_word else t) in values]

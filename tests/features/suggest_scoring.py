@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def same(proposed: dict[str, Any], wanted: ColumnRule, column: str) -> bool:
     if wanted.date_formats and rule.date_formats != wanted.date_formats:
         return False
     plain = all(key == value for key, value in wanted.values.items())
-    if plain and not rule.values:
+    if plain and not rule.values and not rule.first_word:
         return True
     return {fold_text(k): v for k, v in rule.values.items()} == {
         fold_text(k): v for k, v in wanted.values.items()
@@ -116,7 +117,7 @@ def reliability(scores: Iterable[Score]) -> list[tuple[float, float, int, int]]:
     """Return, by bin of sureness: its ends, how many lines it holds, how many are right."""
     judged = [one for score in scores for one in score.judged]
     rows = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         held = [right for sureness, right in judged if low <= sureness < high]
         rows.append((low, high, len(held), sum(held)))
     return rows

@@ -64,7 +64,7 @@ def find_dates(texts: pl.Series) -> Dates:
             break
         tied = [one for one, count in counts.items() if count == best]
         first = next((one for one in tied if _order(one) in map(_order, chosen)), tied[0])
-        doubtful |= len(tied) > 1 and not chosen
+        doubtful |= any(_contradict(first, one) for one in tied) and not chosen
         chosen.append(first)
         left &= ~fits[first]
     return Dates(1 - int(left.sum()) / len(texts), tuple(chosen), doubtful)

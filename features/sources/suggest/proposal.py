@@ -130,8 +130,7 @@ class _Maker:
             options = {"distinct": True}
         main, *_ = texts = {k: v for k, v in columns.items() if isinstance(v, str)}
         lines = {name: self._lines(about, name, into, text) for name, text in texts.items()}
-        own = [line for line in lines[main] if line.is_sure and "const" not in line.rule]
-        if not own and into != "employees":
+        if not self._is_worth_it(into, lines, main):
             return []
         return [
             Block(
@@ -142,8 +141,16 @@ class _Maker:
                 about.sureness,
                 options,
             )
-            for i in range(len(lines[main]))
+            for i in range(max(1, len(lines[main])))
         ]
+
+    def _is_worth_it(self, into: str, lines: dict[str, list[Line]], main: str) -> bool:
+        """Return whether a file says enough of a table to fill it, or to ask for the rest."""
+        if into == "employees":
+            return True
+        free = all(c.nullable for c in BY_NAME[into].columns if c.name != "employee_id")
+        told = [line for found in lines.values() for line in found] if free else lines[main]
+        return any(line.is_sure and "const" not in line.rule for line in told)
 
     def person(self) -> list[Line]:
         """Return who is meant and how they are called, over all files."""
@@ -203,7 +210,7 @@ class _Maker:
         if shape.startswith("values:"):
             translated = match.column.translated(shape.partition(":")[2])
             rule |= {"first_word": True} if translated.first_word else {}
-            if not _is_plain(into, name, translated.values):
+            if translated.first_word or not _is_plain(into, name, translated.values):
                 rule["values"] = dict(translated.values)
             if translated.unknown:
                 why += f"; not understood, add them to values: {', '.join(translated.unknown[:5])}"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 import polars as pl
 
 from features.quarantine import mask_cell
-from features.sources.spelling import fold_text
+from features.sources.spelling import fold_text as fold_slowly
 from features.sources.suggest.words import load_data
 
 MOST_VALUES = 60
 """A column with more different values is no list of choices."""
 _LIKE = 92
+fold_text = lru_cache(100_000)(fold_slowly)
 
 
 @dataclass(frozen=True)

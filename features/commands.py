@@ -78,8 +78,16 @@ def import_(
     with workspace.lock():
         people = _open_people(workspace, create=True)
         with progress_bar("Importing", len(rules.table)) as advance:
-            imported = import_export(path, rules, people, today=today, progress=advance)
+            imported = import_export(
+                path,
+                rules,
+                people,
+                today=today,
+                progress=advance,
+                scratch=workspace.root / ".import",
+            )
         with (
+            imported,
             replace_folder(workspace.records) as records,
             # in place before the records, whose new people nobody could find again without it
             replace_folder(workspace.identity) as identity,

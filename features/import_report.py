@@ -9,8 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from features.quarantine import count_problems, count_repairs
 from features.schema import TABLES
-from features.sources.delimited import SourceTable
+from features.sources.table import SourceTable
 
 SHOWN_PROBLEMS = 12
 
@@ -49,28 +50,33 @@ def build_report(
     mapping: str,
     sources: Iterable[SourceTable],
     tally: Tally,
-    quarantine: pl.DataFrame,
+    quarantine: Iterable[pl.DataFrame],
     notes: list[str],
     n_unused_files: int,
+    repaired: Iterable[pl.DataFrame] = (),
 ) -> dict[str, Any]:
     """Return the report as JSON-able values.
 
     Returns
     -------
     dict
-        ``mapping``; ``files`` and ``tables``: rows read, kept, (merged,) quarantined; ``problems``:
-        rows by file, table, column, rule and action, the most frequent first; ``notes`` on guesses
-        and repairs; ``unused_files``: how many (their names may be names of people).
+        ``mapping``; ``files`` and ``tables``: rows read, kept, (merged,) quarantined, and of files
+        those ``repaired``; ``problems``: rows by file, table, column, rule and action, the most
+        frequent first; ``repairs``: values by file, table, column and rule; ``notes`` on guesses;
+        ``unused_files``: how many (their names may be names of people).
     """
-    dropped = quarantine.filter(pl.col("action") == "row dropped")
-    bad_lines = dict(dropped.group_by("file").agg(pl.col("line").n_unique()).iter_rows())
-    kinds = quarantine.group_by("file", "table", "column", "rule", "action").len("rows")
-    order = ["rows", "file", "table", "column", "rule"]
+    bad_lines, kinds = count_problems(quarantine)
+    mended_lines, repairs = count_repairs(repaired)
     return {
         "mapping": mapping,
-        "files": {s.name: tally.of_file(s, bad_lines.get(s.name, 0)) for s in sources},
+        "files": {
+            s.name: tally.of_file(s, bad_lines.get(s.name, 0))
+            | {"repaired": mended_lines.get(s.name, 0)}
+            for s in sources
+        },
         "tables": {table.name: tally.of_table(table.name) for table in TABLES},
-        "problems": kinds.sort(order, descending=[True, False, False, False, False]).to_dicts(),
+        "problems": kinds.to_dicts(),
+        "repairs": repairs.to_dicts(),
         "notes": notes,
         "unused_files": n_unused_files,
     }
@@ -92,6 +98,10 @@ def summary_lines(report: dict[str, Any], unused_files: list[str]) -> list[str]:
         names = ", ".join(unused_files)
         lines.append(f"files that the mapping {report['mapping']} does not read: {names}")
     lines += [f"note: {note}" for note in report["notes"]]
+    lines += [
+        f"repaired: {one['rows']:,} in {one['file']}, column {one['column']}, that {one['rule']}"
+        for one in report.get("repairs", ())
+    ]
     return lines + _problem_lines(report["problems"])
 
 

@@ -3,70 +3,85 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 
-from features.errors import SchemaError
+from features.growing import Growing
 from features.identity import TokenTable
-from features.import_report import Tally, build_report
-from features.quarantine import Problem, quarantine_frame, write_quarantine
-from features.records import empty_table
-from features.schema import BY_NAME, TABLES, Table
-from features.sources.checks import (
-    FILE,
-    MERGES,
-    PART,
-    Origins,
-    add_dates,
-    check_rows,
-    key_columns,
-)
-from features.sources.convert import convert
-from features.sources.delimited import LINE, SourceTable
+from features.import_report import build_report
+from features.quarantine import write_quarantine
+from features.schema import TABLES
 from features.sources.export import Export
-from features.sources.mapping import Mapping, TableRule
-from features.sources.parsing import Context
-from features.sources.people import enrol_people, find_people, has_birth_dates
-from features.sources.spelling import fold
-from features.workspace import write_frame
+from features.sources.findings import Findings
+from features.sources.mapping import Mapping
+from features.sources.spool import Scratch
+from features.table_store import TableStore
 
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import yields.
+    """What an import yields; the large parts of it lie on the disk until they are asked for.
 
     Attributes
     ----------
-    tables : dict of str to polars.DataFrame
-        Every canonical table, sorted by its key.
-    quarantine : polars.DataFrame
+    tables : TableStore
+        Every canonical table by name, sorted by its key; ``tables.scan(name)`` for large ones.
+    problems : Findings
         Every value, row, table and file not used (`features.quarantine.SCHEMA`).
+    repaired : Findings
+        Every value that was repaired: ``file``, ``line``, ``table``, ``column``, ``rule``.
     report : dict
         See `features.import_report.build_report`.
     unused_files : list of str
         Files of the export that no rule of the mapping reads.
     """
 
-    tables: dict[str, pl.DataFrame]
-    quarantine: pl.DataFrame
+    tables: TableStore
+    problems: Findings
+    repaired: Findings
     report: dict[str, Any]
     unused_files: list[str]
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Remove what lies in the scratch folder; tables that are saved stay readable."""
+        self.tables.remove_scratch()
+
+    @cached_property
+    def quarantine(self) -> pl.DataFrame:
+        """All problems in the order of file and line, for exports that are not broken at large."""
+        return self.problems.frame()
+
 
 def import_export(
-    path: Path | str, mapping: Mapping, people: TokenTable, *, today: date, progress: Progress
+    path: Path | str,
+    mapping: Mapping,
+    people: TokenTable,
+    *,
+    today: date,
+    progress: Progress,
+    scratch: Path | None = None,
 ) -> Imported:
     """Convert every file the mapping names; `people` gains the persons met.
 
-    The order of the rows within the files decides nothing.
+    The order of the rows within the files decides nothing. Memory is bounded by the number of
+    people and of things they refer to, not by the number of rows about them.
+
+    Parameters
+    ----------
+    scratch : Path, optional
+        Folder of its own for what does not fit into memory, on the disk where the tables will lie;
+        default: one in the system's folder for temporary files.
 
     Raises
     ------
@@ -74,128 +89,43 @@ def import_export(
         `path` holds no file that the mapping reads, or nobody can be read from the people's file.
     """
     with Export(path, mapping) as export:
-        state = _State(export, mapping, people, today)
-        for table in TABLES:
-            for rule in (rule for rule in mapping.table if rule.into == table.name):
-                progress(f"{table.name} from {' and '.join(rule.file)}")
-                state.add(rule)
-            state.finish(table)
-    quarantine = quarantine_frame(state.problems + export.problems())
-    report = build_report(
-        mapping.name, export.sources(), state.tally, quarantine, state.notes(), len(export.unused)
-    )
-    return Imported(state.tables, quarantine, report, export.unused)
+        space = Scratch(scratch)
+        try:
+            growing = Growing(export, mapping, people, today, space)
+            return _import(export, mapping, growing, progress)
+        except BaseException:
+            space.remove()
+            raise
 
 
 def save_import(imported: Imported, folder: Path) -> None:
-    """Write tables, quarantine and report into an empty folder."""
-    for name, frame in imported.tables.items():
-        write_frame(frame, folder / f"{name}.parquet")
-    write_quarantine(imported.quarantine, folder / "quarantine.csv")
+    """Write tables, quarantine, repairs and report into an empty folder.
+
+    Large tables move there. Leave the import's ``with`` block to remove its scratch folder.
+    """
+    imported.tables.save(folder)
+    write_quarantine(imported.problems.parts(), folder / "quarantine.csv")
+    if len(imported.repaired):
+        write_quarantine(imported.repaired.parts(), folder / "repairs.csv")
     text = json.dumps(imported.report, indent=1, ensure_ascii=False)
     (folder / "import_report.json").write_text(text, encoding="utf-8")
 
 
-class _State:
-    """Tables as they grow, in the order in which they refer to each other."""
-
-    def __init__(self, export: Export, mapping: Mapping, people: TokenTable, today: date) -> None:
-        self.export, self.mapping, self.people, self.today = export, mapping, people, today
-        self.tables: dict[str, pl.DataFrame] = {}
-        self.problems: list[Problem] = []
-        self.tally = Tally()
-        self._context = Context(mapping.date_formats, self._lookup)
-        self._absent: dict[str, list[str]] = {}
-        self._origins = Origins()
-        self._parts: list[pl.DataFrame] = []
-        self._has_list = False
-
-    def add(self, rule: TableRule) -> None:
-        """Read the rule's files into the table that is growing."""
-        if rule.only_without_list and self._has_list:
-            return
-        for source in self.export.matching(rule.file):
-            if source.n_rows == 0:
-                continue
-            if has_birth_dates(source, self.mapping.person):
-                self._origins.private.add(source.name)
-            self.tally.read[source.name, rule.into] += source.n_rows
-            frame = self._read(source, rule)
-            self._has_list |= not rule.distinct and not frame.is_empty()
-            self._parts.append(
-                add_dates(frame, rule.table).with_columns(
-                    pl.lit(source.name).alias(FILE),
-                    pl.lit(len(self._parts)).alias(PART),
-                    pl.lit(rule.distinct).alias(MERGES),
-                )
-            )
-
-    def finish(self, table: Table) -> None:
-        """Check the table that has grown and start the next."""
-        parts, self._parts, self._has_list = self._parts, [], False
-        names = [c.name for c in table.all_columns]
-        frame = empty_table(table)
-        if parts:
-            rows = pl.concat([part.select(LINE, FILE, PART, MERGES, *names) for part in parts])
-            checked = check_rows(rows, table, key_columns(self.tables), self.today, self._origins)
-            self.problems += checked.problems
-            self.tally.kept += _by_file(checked.frame, table)
-            self.tally.merged += Counter({(f, table.name): n for f, n in checked.merged.items()})
-            frame = checked.frame.select(names).sort(table.key or names)
-        self.tables[table.name] = frame
-        if table.name == "employees" and frame.is_empty():
-            raise self._nobody()
-
-    def notes(self) -> list[str]:
-        """Return guesses, repairs and columns that the mapping knows and a file lacks."""
-        notes = [f"{s.name} {note}" for s in self.export.sources() for note in s.notes]
-        absent = {file: ", ".join(dict.fromkeys(names)) for file, names in self._absent.items()}
-        return notes + [f"{file} has no column {names}" for file, names in absent.items()]
-
-    def _read(self, source: SourceTable, rule: TableRule) -> pl.DataFrame:
-        private = source.name in self._origins.private
-        converted = convert(source, rule, self._context, private=private)
-        self.problems += converted.problems
-        for name, header in converted.headers.items():
-            self._origins.headers[source.name, rule.into, name] = header
-        if converted.absent:
-            self._absent.setdefault(source.name, []).extend(converted.absent)
-        frame = converted.frame
-        if "employee_id" not in {c.name for c in rule.table.columns} or frame.is_empty():
-            return frame
-        who, problems = self._people(source, rule, frame)
-        self.problems += problems
-        return frame.join(who, on=LINE, maintain_order="left")
-
-    def _people(
-        self, source: SourceTable, rule: TableRule, frame: pl.DataFrame
-    ) -> tuple[pl.DataFrame, list[Problem]]:
-        person = self.mapping.person
-        if rule.into != "employees":
-            return find_people(source, person, self.people, rule.into)
-        contracts = dict(zip(frame[LINE], frame["employment_type"] == "PPPK", strict=True))
-        return enrol_people(source, person, contracts, self.people, self.mapping.date_formats)
-
-    def _lookup(self, where: str) -> dict[str, str]:
-        """Return the keys by text; a text that means several things is left out."""
-        table, column = where.split(".")
-        key = BY_NAME[table].key[0]
-        texts = self.tables[table].select(fold(pl.col(column)).alias("text"), key).drop_nulls()
-        return dict(texts.filter(pl.col("text").is_unique()).iter_rows())
-
-    def _nobody(self) -> SchemaError:
-        patterns = [p for rule in self.mapping.table if rule.into == "employees" for p in rule.file]
-        names = " or ".join(dict.fromkeys(patterns))
-        found = [source.name for source in self.export.matching(patterns)]
-        if not found:
-            return SchemaError(names, "must be among the files of the export: it names the people")
-        problems = (*self.export.problems(), *self.problems)
-        of_people = (p for p in problems if p.file in found and p.table in ("", "employees"))
-        why = next(of_people, None)
-        reason = f"{why.column} {why.rule}".strip() if why else "it has no rows"
-        return SchemaError(", ".join(found), f"must name at least one person: {reason}")
-
-
-def _by_file(frame: pl.DataFrame, table: Table) -> Counter[tuple[str, str]]:
-    counts = frame.group_by(FILE).len()
-    return Counter({(file, table.name): n for file, n in counts.iter_rows()})
+def _import(export: Export, mapping: Mapping, growing: Growing, progress: Progress) -> Imported:
+    for table in TABLES:
+        for rule in (rule for rule in mapping.table if rule.into == table.name):
+            progress(f"{table.name} from {' and '.join(rule.file)}")
+            growing.add(rule)
+        growing.finish(table)
+    for source in export.sources():
+        growing.note(source.take_problems())
+    report = build_report(
+        mapping.name,
+        export.sources(),
+        growing.tally,
+        growing.problems.parts(),
+        growing.notes(),
+        len(export.unused),
+        growing.repaired.parts(),
+    )
+    return Imported(growing.tables, growing.problems, growing.repaired, report, export.unused)

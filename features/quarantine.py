@@ -9,6 +9,7 @@ and in a file that holds dates of birth nothing is.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ SCHEMA = {
     "file": pl.String, "line": pl.Int64, "table": pl.String, "column": pl.String,
     "value": pl.String, "rule": pl.String, "action": pl.String,
 }  # fmt: skip
+KIND = ("file", "table", "column", "rule", "action")
 _PLAIN = re.compile(
     r"""\d{1,4}([-/. ])\d{1,2}\1\d{1,4}   # a date
     |[-+]?\d{1,6}([.,]\d{1,3})?           # a short number
@@ -53,10 +55,53 @@ def quarantine_frame(problems: Iterable[Problem]) -> pl.DataFrame:
     )
 
 
-def write_quarantine(frame: pl.DataFrame, path: Path) -> None:
-    """Write the problems as CSV; no cell begins as a spreadsheet's formula does."""
-    safe = frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'$1"))
-    path.write_text(safe.write_csv(), encoding="utf-8", newline="")
+def write_quarantine(parts: Iterable[pl.DataFrame], path: Path) -> None:
+    """Write the problems as CSV, part by part; no cell begins as a spreadsheet's formula does."""
+    with path.open("wb") as stream:
+        for position, part in enumerate(parts):
+            safe = part.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'$1"))
+            stream.write(safe.write_csv(include_header=position == 0).encode())
+
+
+def count_problems(parts: Iterable[pl.DataFrame]) -> tuple[dict[str, int], pl.DataFrame]:
+    """Count the rows lost of each file, and how often each kind of problem occurs.
+
+    Parameters
+    ----------
+    parts : iterable of DataFrame
+        The problems in the order of file and line.
+
+    Returns
+    -------
+    tuple of dict and DataFrame
+        Lines of "row dropped" by file, each once; ``file``, ``table``, ``column``, ``rule``,
+        ``action`` and ``rows``, the most frequent first.
+    """
+    return _count(parts, KIND, pl.col("action") == "row dropped")
+
+
+def count_repairs(parts: Iterable[pl.DataFrame]) -> tuple[dict[str, int], pl.DataFrame]:
+    """Count the rows repaired of each file, and the values by kind of repair; see the other."""
+    return _count(parts, KIND[:-1], pl.lit(value=True))
+
+
+def _count(
+    parts: Iterable[pl.DataFrame], kind: tuple[str, ...], counts: pl.Expr
+) -> tuple[dict[str, int], pl.DataFrame]:
+    n_lines: Counter[str] = Counter()
+    schema = dict.fromkeys(kind, pl.String) | {"rows": pl.get_index_type()}
+    kinds = [pl.DataFrame(schema=schema)]
+    last: tuple[str, int] | None = None
+    for part in parts:
+        kinds.append(part.group_by(kind).len("rows"))
+        lines = part.filter(counts).select("file", "line").unique().sort("file", "line")
+        n_lines.update(dict(lines.group_by("file").len().iter_rows()))
+        if last is not None and len(lines) and lines.row(0) == last:
+            n_lines[last[0]] -= 1  # the part before ended within the problems of this line
+        last = lines.row(-1) if len(lines) else last
+    counted = pl.concat(kinds).group_by(kind).agg(pl.col("rows").sum())
+    order = ["rows", "file", "table", "column", "rule"]
+    return dict(n_lines), counted.sort(order, descending=[True, False, False, False, False])
 
 
 def mask(value: str) -> str:

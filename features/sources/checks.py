@@ -10,9 +10,12 @@ import polars as pl
 
 from features.quarantine import Action, Problem, mask_cell
 from features.records import DTYPES
-from features.schema import BY_NAME, Column, Table
-from features.sources.delimited import LINE
+from features.row_rules import row_rules
+from features.schema import Column, Table
+from features.sources.table import LINE
 
+MANY_KEYS = 20_000
+CIRCULAR = "must not lead back to its own row"
 FILE, PART, MERGES = "__file", "__part", "__merges"
 REPEATED = "must stand once; another row says the same"
 CONFLICTING = "must be a key of one row; another row has other values"
@@ -52,14 +55,14 @@ def add_dates(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     return frame.with_columns(pl.max_horizontal("valid_from", known).alias("available_at"))
 
 
-def check_rows(
+def check_values(
     frame: pl.DataFrame,
     table: Table,
     keys: dict[str, pl.Series],
     today: date,
     origins: Origins,
-) -> Checked:
-    """Apply every rule the schema declares; the order of the rows does not matter.
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """Apply the rules that look at one row alone; rows may come in any parts.
 
     Parameters
     ----------
@@ -67,36 +70,52 @@ def check_rows(
         Typed rows with `LINE`, `FILE`, `PART` (order of the rules they came by) and `MERGES`
         (whether a row that repeats a key is merged and not a problem: its source is no list).
     keys : dict of str to Series
-        Known keys of the tables that columns may refer to.
+        Known keys, sorted, of the tables that columns may refer to.
     today : date
         No past event may lie after it.
     origins : Origins
         How problems may speak of the files.
     """
+    columns = {column.name: column for column in table.all_columns}
+    rules = [
+        ((column,), broken, rule)
+        for column in table.all_columns
+        for broken, rule in _column_rules(column, keys, today)
+    ] + [
+        (tuple(columns[name] for name in one.columns), one.broken, one.rule)
+        for one in row_rules(table.name)
+    ]
     problems: list[Problem] = []
-    for column in table.all_columns:
-        for broken, rule in _column_rules(column, keys, today):
-            frame, found = _apply(frame, column, table, broken, rule, origins)
-            problems += found
+    is_broken = frame.select(
+        rule[1].any(ignore_nulls=True).alias(str(i)) for i, rule in enumerate(rules)
+    )
+    # what is dropped becomes empty, and an empty value breaks no rule: the others need no look
+    for about, broken, rule in (rules[int(i)] for i in is_broken.columns if is_broken[i].item()):
+        frame, found = _apply(frame, about, table, broken, rule, origins)
+        problems += found
+    return frame, problems
+
+
+def check_keys(frame: pl.DataFrame, table: Table, origins: Origins) -> Checked:
+    """Apply the rules that compare rows: repeats, and references to rows of the same table.
+
+    ``frame`` holds, in any order, all rows of the keys it holds; of a table that refers to itself,
+    all rows.
+    """
+    problems: list[Problem] = []
     frame, repeats = _split_repeats(frame, table)
     mistaken = repeats.filter(~pl.col(MERGES))
     problems += [_repeat(row, table, origins) for row in mistaken.iter_rows(named=True)]
     merged = repeats.filter(MERGES).group_by(FILE).len()
-    own_key = {table.name: frame[table.key[0]]} if len(table.key) == 1 else {}
-    for column in table.columns:  # references to rows of the same table
-        for broken, rule in _reference_rules(column, own_key):
-            frame, found = _apply(frame, column, table, broken, rule, origins)
+    for column in (c for c in table.columns if c.references == table.name):
+        own_keys = {table.name: frame[table.key[0]].sort()}
+        for broken, rule in _reference_rules(column, own_keys):
+            frame, found = _apply(frame, (column,), table, broken, rule, origins)
             problems += found
+        circle = pl.col(table.key[0]).is_in(_on_circle(frame, table.key[0], column.name))
+        frame, found = _apply(frame, (column,), table, circle, CIRCULAR, origins)
+        problems += found
     return Checked(frame, problems, dict(merged.iter_rows()))
-
-
-def key_columns(frames: dict[str, pl.DataFrame]) -> dict[str, pl.Series]:
-    """Return the key of each single-key table, for references."""
-    return {
-        name: frame[BY_NAME[name].key[0]]
-        for name, frame in frames.items()
-        if len(BY_NAME[name].key) == 1
-    }
 
 
 def _after(valid_from: pl.Expr, lag: int | str) -> pl.Expr:
@@ -128,19 +147,49 @@ def _reference_rules(column: Column, keys: dict[str, pl.Series]) -> list[tuple[p
     known = keys.get(column.references)
     if known is None:
         return []
-    unknown = ~pl.col(column.name).is_in(known.implode())
+    unknown = ~_is_in(pl.col(column.name), known)
     return [(unknown, f"must be known in {column.references}")]
+
+
+def _is_in(value: pl.Expr, known: pl.Series) -> pl.Expr:
+    """Return whether a value is among sorted keys; of many keys no set is built for every batch."""
+    if len(known) < MANY_KEYS:
+        return value.is_in(known.implode())
+
+    def found(values: pl.Series) -> pl.Series:
+        at = known.search_sorted(values.fill_null(known[0]))
+        return known.gather(at.clip(0, len(known) - 1)) == values
+
+    return value.map_batches(found, return_dtype=pl.Boolean)
+
+
+def _on_circle(frame: pl.DataFrame, key: str, above: str) -> list[str]:
+    """Return the keys from which following ``above`` leads back to themselves."""
+    upwards = dict(frame.select(key, above).drop_nulls().iter_rows())
+    done: set[str] = set()
+    circles: list[str] = []
+    for start in upwards:
+        path: dict[str, int] = {}
+        here = start
+        while here in upwards and here not in done and here not in path:
+            path[here] = len(path)
+            here = upwards[here]
+        if here in path:
+            circles += list(path)[path[here] :]
+        done |= path.keys()
+    return circles
 
 
 def _apply(
     frame: pl.DataFrame,
-    column: Column,
+    about: tuple[Column, ...],
     table: Table,
     broken: pl.Expr,
     rule: str,
     origins: Origins,
 ) -> tuple[pl.DataFrame, list[Problem]]:
-    """Drop what breaks a rule: the value where it may be empty, else the row."""
+    """Drop what breaks a rule: the first column's value where it may be empty, else the row."""
+    column, names = about[0], tuple(one.name for one in about)
     broken = broken.fill_null(value=False)
     bad = frame.filter(broken)
     if bad.is_empty():
@@ -151,7 +200,7 @@ def _apply(
             file=row[FILE],
             line=row[LINE],
             table=table.name,
-            column=origins.column(row[FILE], table, (column.name,)),
+            column=origins.column(row[FILE], table, names),
             value=_shown(row[column.name], column, private=row[FILE] in origins.private),
             rule=rule,
             action=action,
@@ -172,18 +221,28 @@ def _split_repeats(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, pl.
     """Return one row of each key, and the others with a column ``same`` (as to all values).
 
     Rules earlier in the mapping go first, then the smaller values, so that the order of a file's
-    rows decides nothing.
+    rows decides nothing. The rows come out in the order of the key.
     """
     content = [c.name for c in table.all_columns]
-    ordered = frame.sort(PART, *content, LINE, nulls_last=True)
     if not table.key:
+        return frame.sort(content), frame.clear().with_columns(same=pl.lit(value=True))
+    ordered = frame.sort(table.key)
+    again = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in table.key)
+    again = (again & (pl.int_range(pl.len()) > 0)).alias("again")
+    repeats = ordered.select(again, repeated=again | again.shift(-1, fill_value=False))
+    if not repeats["again"].any():
         return ordered, ordered.clear().with_columns(same=pl.lit(value=True))
-    marked = ordered.with_columns(
-        first=pl.struct(table.key).is_first_distinct(),
-        same=~pl.struct(content).is_first_distinct(),
+    marked = (
+        ordered.filter(repeats["repeated"])
+        .sort(PART, *content, LINE, nulls_last=True)
+        .with_columns(
+            first=pl.struct(table.key).is_first_distinct(),
+            same=~pl.struct(content).is_first_distinct(),
+        )
     )
     kept = marked.filter("first").drop("first", "same")
-    return kept, marked.filter(~pl.col("first")).drop("first")
+    one_of_each = pl.concat([ordered.filter(~repeats["repeated"]), kept]).sort(table.key)
+    return one_of_each, marked.filter(~pl.col("first")).drop("first")
 
 
 def _repeat(row: dict[str, Any], table: Table, origins: Origins) -> Problem:

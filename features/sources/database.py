@@ -13,9 +13,9 @@ import polars as pl
 
 from features.errors import SchemaError
 from features.quarantine import Problem
-from features.sources.delimited import LINE, SourceTable
 from features.sources.parquet import NOT_SINGLE
 from features.sources.place import Place, gather, unreadable
+from features.sources.table import LINE, SourceTable
 from features.sources.typed import add_rounded_notes, as_text, count_rounded, tidy_number
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from typing import Literal
 import polars as pl
 
 from features.quarantine import mask_file_name
-from features.sources.delimited import LINE, ROWS_AT_A_TIME, SourceTable, unique_names
-from features.sources.place import Place, gather, unreadable
+from features.sources.delimited import unique_names
+from features.sources.place import ROWS_AT_A_TIME, Place, gather, unreadable
 from features.sources.spelling import fold_name
+from features.sources.table import LINE, SourceTable
 from features.sources.typed import EXACT_DIGITS, rounded_note
 from features.sources.workbook import (
     Merged,

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from features.errors import SchemaError
-from features.quarantine import Problem, mask_file_name
+from features.quarantine import mask_file_name
 from features.sources.database import Database, is_url
-from features.sources.delimited import SourceTable, read_delimited
+from features.sources.delimited import read_delimited
 from features.sources.excel import excel_places
 from features.sources.mapping import Mapping, load_mapping, shipped_mappings
 from features.sources.parquet import parquet_place
 from features.sources.place import Place, matching_places
 from features.sources.spelling import fold_name
+from features.sources.table import SourceTable
 
 SHOWN_FILES = 8
+
+
+@dataclass(frozen=True)
+class _Hints:
+    """What a mapping knows of the export's columns, as folded names."""
+
+    dates: frozenset[str] = frozenset()
+    known: Collection[str] = ()
 
 
 class Export:
@@ -40,7 +50,9 @@ class Export:
         self._database = Database(str(path)) if is_url(path) else None
         self._read: dict[str, SourceTable] = {}
         try:
-            self.places = _places(path, self._database, date_columns(mapping))
+            self.places = _places(
+                path, self._database, _Hints(date_columns(mapping), mapping.column_names())
+            )
             wanted = matching_places(self.places, mapping.patterns())
             if not wanted:
                 raise _none_fits(self.places, mapping)
@@ -80,19 +92,17 @@ class Export:
         """Return all tables read so far."""
         return list(self._read.values())
 
-    def problems(self) -> list[Problem]:
-        """Return what could not be read in any of them."""
-        return [problem for source in self.sources() for problem in source.problems]
 
-
-def file_places(path: Path, dates: frozenset[str] = frozenset()) -> list[Place]:
+def file_places(path: Path, hints: _Hints) -> list[Place]:
     """Return what a file holds, by its ending: the sheets of a workbook, else one table."""
     ending = path.suffix.lower()
     if ending in (".xlsx", ".xlsm"):
-        return excel_places(path, dates)
+        return excel_places(path, hints.dates)
     if ending in (".parquet", ".pq"):
         return [parquet_place(path)]
-    return [Place(mask_file_name(path.name), (path.name,), lambda: read_delimited(path))]
+    return [
+        Place(mask_file_name(path.name), (path.name,), lambda: read_delimited(path, hints.known))
+    ]
 
 
 @contextmanager
@@ -106,7 +116,7 @@ def open_places(path: Path | str) -> Iterator[list[Place]]:
     """
     database = Database(str(path)) if is_url(path) else None
     try:
-        yield _places(path, database, frozenset())
+        yield _places(path, database, _Hints())
     finally:
         if database:
             database.close()
@@ -123,16 +133,16 @@ def date_columns(mapping: Mapping) -> frozenset[str]:
     return frozenset(map(fold_name, names))
 
 
-def _places(path: Path | str, database: Database | None, dates: frozenset[str]) -> list[Place]:
+def _places(path: Path | str, database: Database | None, hints: _Hints) -> list[Place]:
     if database:
         return database.places()
     path = Path(path)
     if not path.exists():
         raise SchemaError("PATH", "must be a folder or file that exists", path)
     if not path.is_dir():
-        return file_places(path, dates)
+        return file_places(path, hints)
     files = sorted(file for file in path.iterdir() if not file.name.startswith((".", "~$")))
-    return [place for file in files for place in file_places(file, dates)]
+    return [place for file in files for place in file_places(file, hints)]
 
 
 def _none_fits(places: list[Place], mapping: Mapping) -> SchemaError:

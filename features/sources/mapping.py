@@ -19,6 +19,7 @@ from pydantic import (
 
 from features.errors import SchemaError
 from features.schema import BY_NAME, FROM_THE_START, Table
+from features.sources.spelling import fold_name
 
 SHIPPED = Path(__file__).parent / "mappings"
 PersonKind = Literal["pns_id", "employee_no", "nip", "nik"]
@@ -182,6 +183,13 @@ class Mapping(_Strict):
     def patterns(self) -> list[str]:
         """Return the patterns of all files it reads, each once."""
         return list(dict.fromkeys(pattern for rule in self.table for pattern in rule.file))
+
+    def column_names(self) -> set[str]:
+        """Return the names of all columns it reads, as `fold_name` writes them."""
+        columns = [rule for table in self.table for rule in table.columns.values()]
+        of_tables = [[*rule.source, *rule.key_from] for rule in columns]
+        of_people = [*self.person.kinds().values(), self.person.name, self.person.birth_date]
+        return {fold_name(name) for names in of_tables + of_people for name in names}
 
 
 def load_mapping(name_or_file: str) -> Mapping:

@@ -11,7 +11,16 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+import polars as pl
+
 _RUINED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
+_GOOD = {
+    "nip": r"^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|1[0-9]|2[0-8])"
+    r"[0-9]{4}(0[1-9]|1[0-2])[12][0-9]{3}$",
+    "nik": r"^[0-9]{16}$",
+    "pns_id": r"^[0-9A-Z-]{16,64}$",
+    "employee_no": r"^[0-9A-DF-Z./-]+$",
+}
 _DIGITS = {"nip": 18, "nik": 16}
 
 
@@ -22,6 +31,23 @@ def spelled(number: str) -> str:
     ('199001152015032001', '7501014501900001', 'A5EB-03')
     """
     return re.sub(r"\s", "", number).removeprefix("'").upper()
+
+
+def spelled_cells(cells: pl.Expr) -> pl.Expr:
+    """Return a column of numbers, each as `spelled` writes it."""
+    return cells.str.replace_all(r"\s", "").str.strip_prefix("'").str.to_uppercase()
+
+
+def surely_good(kind: str) -> pl.Expr:
+    """Return whether the number in column ``kind`` breaks no rule, for all but the unusual ones.
+
+    Of a NIP, the date of birth in column ``birth`` must be empty or the one that it begins with.
+    """
+    number = pl.col(kind)
+    if kind != "nip":
+        return number.str.contains(_GOOD[kind])
+    same_birth = pl.col("birth").dt.strftime("%Y%m%d") == number.str.slice(0, 8)
+    return number.str.contains(_GOOD[kind]) & same_birth.fill_null(value=True)
 
 
 def number_problem(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from features.quarantine import Problem, mask_file_name
-from features.sources.delimited import LINE, ROWS_AT_A_TIME, SourceTable
-from features.sources.place import Place, gather, unreadable
+from features.sources.place import ROWS_AT_A_TIME, Place, gather, unreadable
+from features.sources.table import LINE, SourceTable
 from features.sources.typed import add_rounded_notes, as_text, count_rounded, is_single
 
 if TYPE_CHECKING:

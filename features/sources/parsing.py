@@ -15,6 +15,11 @@ from features.sources.spelling import fold, fold_text
 YES, NO = ["y", "ya", "yes", "1", "true"], ["t", "tidak", "n", "no", "0", "false"]
 ISO = "%Y-%m-%d"
 _PERSONAL_NUMBER = r"(^|[^0-9A-Za-z])([0-9]{16}|[0-9]{18})($|[^0-9A-Za-z])"
+TEXT_RULES = {
+    _PERSONAL_NUMBER: "must not hold a personal number",
+    r"^=": "must not be a formula",
+    r"^#(REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)": "must not be a spreadsheet's error",
+}
 _TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$"
 
 
@@ -79,8 +84,14 @@ def _year_end(year: pl.Expr) -> pl.Expr:
 
 
 def _text(text: pl.Expr, _rule: ColumnRule) -> pl.Expr:
-    """Refuse what holds a NIP or NIK: cells slide, and texts are shown to people."""
-    return pl.when(~text.str.contains(_PERSONAL_NUMBER)).then(text)
+    """Refuse what holds a NIP or NIK (cells slide, and texts are shown), and what is no text."""
+    refused = text.str.contains("|".join(TEXT_RULES))
+    return pl.when(~refused).then(text)
+
+
+def text_rule(text: str) -> str:
+    """Return the rule that a text breaks that `parse` has refused."""
+    return next(rule for pattern, rule in TEXT_RULES.items() if re.search(pattern, text))
 
 
 def _number(text: pl.Expr, rule: ColumnRule) -> pl.Expr:

@@ -9,9 +9,11 @@ from fnmatch import fnmatchcase
 import polars as pl
 
 from features.quarantine import Problem
-from features.sources.delimited import LINE, SourceTable
+from features.sources.table import LINE, SourceTable
 
 ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".dat", ".xlsx", ".xlsm", ".parquet", ".pq")
+
+ROWS_AT_A_TIME = 50_000
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,7 @@ def gather(
 
     Notes may grow while the batches are read.
     """
-    schema = {LINE: pl.Int64} | dict.fromkeys(columns, pl.String)
-    frame = pl.concat([pl.DataFrame(schema=schema), *read()])
-    table = SourceTable(name, frame, [] if problems is None else problems, notes or [])
-    if table.n_rows == 0 and columns:
-        table.notes.append("has a header but no rows")
-    return table
+    return SourceTable.streamed(name, list(columns), read, problems, notes)
 
 
 def unreadable(name: str, rule: str) -> SourceTable:

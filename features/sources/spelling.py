@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
 import polars as pl
 
-EMPTY_WORDS = ("NULL", "null", "None", "NaN", "nan", "N/A", "#N/A", "-")
+EMPTY_WORDS = ("NULL", "null", "None", "NaN", "nan", "N/A", "#N/A", "-", "--", "–", "—")
 
 
-def find_column(frame: pl.DataFrame, names: Sequence[str]) -> str | None:
+class HasColumns(Protocol):
+    """A frame, or a table of an export."""
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of its columns."""
+        ...
+
+
+def find_column(table: HasColumns, names: Sequence[str]) -> str | None:
     """Return the first of these columns the file has, whatever its case, spaces or underscores.
 
     >>> find_column(pl.DataFrame({"Tanggal Lahir": [], "nipBaru": []}), ["nip", "nip_baru"])
     'nipBaru'
     """
-    columns = {fold_name(column): column for column in reversed(frame.columns)}
+    columns = {fold_name(column): column for column in reversed(table.columns)}
     return next((columns[fold_name(name)] for name in names if fold_name(name) in columns), None)
 
 

@@ -6,7 +6,10 @@ fault. A problem reads ``file line, column [value shown]: rule (action)``.
 
 from __future__ import annotations
 
+import tomllib
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -209,6 +212,12 @@ BROKEN: dict[str, tuple[dict[str, int], list[str]]] = {
 }
 
 
+EXPECTED: dict[str, dict[str, Any]] = tomllib.loads(
+    (EXPORTS.parent / "broken_exports.toml").read_text(encoding="utf-8")
+)
+ABSENT = "pegawai.csv has no column agama_nama or agama, jenis_kawin_nama or jenis_kawin"
+
+
 @pytest.fixture
 def import_case(import_files):
     def run(case: str, *, leave_out: str = "") -> Imported:
@@ -243,7 +252,7 @@ def kept(imported: Imported) -> dict[str, int]:
 
 
 def test_every_broken_export_has_its_expectation():
-    assert {path.name for path in EXPORTS.iterdir()} == {*FINE, *NOTED, *BROKEN}
+    assert {path.name for path in EXPORTS.iterdir()} == {*FINE, *NOTED, *BROKEN, *EXPECTED}
 
 
 @pytest.mark.parametrize("case", FINE)
@@ -268,6 +277,56 @@ def test_a_broken_export_is_reported_and_the_good_rows_are_kept(import_case, cas
     assert sorted(shown(imported.quarantine)) == sorted(problems)
     assert kept(imported) == KEPT | changed
     assert_rows_are_kept_or_in_the_quarantine(imported)
+
+
+@pytest.mark.parametrize("case", EXPECTED)
+def test_an_export_is_reported_exactly_and_loses_nothing_silently(import_case, case):
+    expected = EXPECTED[case]
+    imported = import_case(case)
+    assert sorted(shown(imported.quarantine)) == expected.get("problems", [])
+    repairs = imported.repaired.frame().select("file", "line", "column", "rule").iter_rows()
+    assert [f"{f} {n}, {c}: {rule}" for f, n, c, rule in repairs] == expected.get("repairs", [])
+    assert [n for n in imported.report["notes"] if n != ABSENT] == expected.get("notes", [])
+    assert {n: len(f) for n, f in imported.tables.items() if len(f) or n in KEPT} == (
+        KEPT | expected["kept"]
+    )
+    assert_rows_are_kept_or_in_the_quarantine(imported)
+
+
+def test_repairs_are_counted_by_row_and_by_value(import_case):
+    report = import_case("apostrophes").report
+    assert report["files"]["presensi.csv"]["repaired"] == 1
+    assert [(r["file"], r["column"], r["rows"]) for r in report["repairs"]] == [
+        ("presensi.csv", column, 1) for column in ("bulan", "hadir", "hari_kerja")
+    ]
+
+
+def test_what_repaired_cells_mean(import_case):
+    def column(case: str, table: str, name: str) -> list[Any]:
+        return sorted(import_case(case).tables[table][name].drop_nulls().to_list())
+
+    january = date(2025, 1, 1)
+    for case in ("serial_dates", "months_without_day", "apostrophes", "dates_with_time"):
+        assert column(case, "attendance", "valid_from") == [january] * 3
+    days = [date(2010, 1, 1), date(2019, 3, 1), date(2021, 1, 1)]
+    assert column("month_names", "employees", "joined_on") == days
+    for case in ("rupiah", "grouped_numbers"):
+        assert column(case, "courses", "cost_rupiah") == [750_000, 1_500_000]
+    assert column("numbers_with_unit", "enrolments", "jp") == [20, 20]
+    assert column("words_for_zero", "attendance", "excused_days") == [0, 0, 2]
+    assert "Dinas Kesehatán “Sehat”" in column("garbled_text", "units", "name")
+    assert column("circle_of_units", "units", "parent_unit_id") == []
+    assert column("own_parent", "units", "parent_unit_id") == ["UNOR-0"]
+
+
+def test_a_gigantic_cell_costs_its_row_alone(import_files):
+    files = {path.name: path.read_bytes() for path in (EXPORTS / "base").iterdir()}
+    files["presensi.csv"] += b"x;01-01-2025;22;22;0;" + b"9" * 200_000 + b"\n"
+    imported = import_files(files)
+    assert shown(imported.quarantine) == [
+        "presensi.csv 5: must have cells of at most 131,072 characters (row dropped)"
+    ]
+    assert kept(imported) == KEPT
 
 
 def test_what_odd_cells_mean(import_case):

@@ -45,7 +45,8 @@ def test_problems_stand_in_the_order_of_files_and_lines():
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=10))
 def test_no_cell_begins_as_a_formula_does(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("q") / "quarantine.csv"
-    write_quarantine(quarantine_frame([Problem(text, 1, text, text, text, text)]), path)
+    frame = quarantine_frame([Problem(text, 1, text, text, text, text)])
+    write_quarantine([frame], path)
     with path.open(newline="", encoding="utf-8") as stream:
         _, row = csv.reader(stream)
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import polars as pl
 
 from features.errors import SchemaError
 from features.quarantine import mask_file_name
 from features.sources.export import open_places
 from features.sources.place import Place
 from features.sources.suggest.proposal import Proposal, propose
-from features.sources.suggest.shapes import SourceFile, look_at
+from features.sources.suggest.shapes import ROWS_LOOKED_AT, SourceFile, look_at
 from features.sources.suggest.toml import write_toml
 from features.sources.suggest.topics import find_topics
+from features.sources.table import SourceTable
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,12 @@ def suggest_mapping(paths: Sequence[str | Path], name: str = "proposed") -> Sugg
                     unread.append(f"{place.name} is hidden and was not looked at")
                     continue
                 source = place.read()
-                if source.frame.is_empty():
+                frame = _first_rows(source)
+                if frame.is_empty():
                     why = source.problems[0].rule if source.problems else "has no rows"
                     unread.append(f"{place.name} {why}")
                 else:
-                    files.append(look_at(place.name, _pattern(place), source.frame))
+                    files.append(look_at(place.name, _pattern(place), frame))
     if not files:
         reason = "; ".join(unread) or "nothing"
         raise SchemaError("FILES", "must hold at least one table with rows", reason)
@@ -106,6 +109,16 @@ def write_mapping(text: str, path: Path) -> None:
             stream.write(text)
     except FileExistsError:
         raise SchemaError("--output", "must be a file that does not exist yet", path) from None
+
+
+def _first_rows(source: SourceTable) -> pl.DataFrame:
+    """Return no more rows than are looked at, however large the table."""
+    frames: list[pl.DataFrame] = []
+    for batch in source.batches():
+        frames.append(batch)
+        if sum(map(len, frames)) >= ROWS_LOOKED_AT:
+            break
+    return pl.concat(frames) if frames else pl.DataFrame()
 
 
 def _pattern(place: Place) -> str:

@@ -8,12 +8,12 @@ from functools import cached_property
 
 import polars as pl
 
-from features.sources.delimited import LINE
 from features.sources.parsing import NO, YES
 from features.sources.spelling import clean, fold
 from features.sources.suggest.dates import Dates, find_dates, years
 from features.sources.suggest.values import Translated, translate
 from features.sources.suggest.words import meanings
+from features.sources.table import LINE
 
 ROWS_LOOKED_AT = 20_000
 UNKNOWN_FIT = 0.5

@@ -13,9 +13,11 @@ from features.sources.checks import (
     MERGES,
     PART,
     REPEATED,
+    Checked,
     Origins,
     add_dates,
-    check_rows,
+    check_keys,
+    check_values,
 )
 from features.sources.delimited import LINE
 
@@ -34,7 +36,9 @@ def check(name: str, rows: list[dict], *, merges: bool = False, **keys: list[str
         pl.lit("x.csv").alias(FILE), pl.lit(0).alias(PART), pl.lit(merges).alias(MERGES)
     )
     known = {name: pl.Series(values, dtype=pl.String) for name, values in keys.items()}
-    return check_rows(add_dates(frame, table), table, known, TODAY, Origins())
+    frame, problems = check_values(add_dates(frame, table), table, known, TODAY, Origins())
+    checked = check_keys(frame, table, Origins())
+    return Checked(checked.frame, problems + checked.problems, checked.merged)
 
 
 def rules(checked) -> list[tuple[int, str, str]]:

@@ -58,10 +58,16 @@ def with_user(uri: str, **parts: str) -> str:
     return make_url(uri).set(username="budi", **parts).render_as_string(hide_password=False)
 
 
+def whole(table: SourceTable) -> SourceTable:
+    """Read a table to its end, for what is not known before."""
+    frame = table.frame
+    return SourceTable(table.name, frame, table.problems, table.notes)
+
+
 def read_all(url: str) -> dict[str, SourceTable]:
     database = Database(url)
     try:
-        return {place.name: place.read() for place in database.places()}
+        return {place.name: whole(place.read()) for place in database.places()}
     finally:
         database.close()
 

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from features.sources.delimited import LINE, SourceTable, read_delimited
+from features.sources.lines import Lines
+from features.sources.rows import Layout, careful_rows, plain_block, quoted_block, read_rows
 
 WIDTH = "must have 2 cells as the header has, got"
 STRAY = "must have quotation marks only around whole cells"
@@ -91,9 +93,13 @@ def test_blank_rows_are_no_rows(read):
 
 
 def test_a_long_file_is_read_in_parts(read, monkeypatch):
-    monkeypatch.setattr("features.sources.delimited.ROWS_AT_A_TIME", 2)
-    source = read("a;b\n" + "".join(f"{i};x\n" for i in range(5)))
-    assert [row[:2] for row in cells(source)] == [(2 + i, str(i)) for i in range(5)]
+    monkeypatch.setattr("features.sources.decoding.BLOCK_BYTES", 8)
+    monkeypatch.setattr("features.sources.rows.ROWS_AT_A_TIME", 2)
+    for odd in ("x", '"x"', '"x\n"'):
+        source = read("a;b\n" + "".join(f"{i};{odd}\n" for i in range(5)))
+        n_lines = 1 + odd.count("\n")
+        assert [row[:2] for row in cells(source)] == [(2 + n_lines * i, str(i)) for i in range(5)]
+        assert len(list(source.batches())) > 1
 
 
 def test_an_unclosed_quotation_mark_does_not_swallow_the_rows_after_it(read):
@@ -184,11 +190,11 @@ def test_a_folder_and_a_dangling_link_are_no_files(tmp_path):
 
 
 def test_an_unreadable_file_is_skipped_with_the_systems_reason(tmp_path, monkeypatch):
-    def refuse(_path: Path) -> bytes:
+    def refuse(_path: Path, _mode: str) -> bytes:
         raise PermissionError(13, os.strerror(13))
 
     (tmp_path / "file.csv").write_text("a;b\n1;2\n")
-    monkeypatch.setattr(Path, "read_bytes", refuse)  # root may read anything
+    monkeypatch.setattr(Path, "open", refuse)  # root may read anything
     (problem,) = read_delimited(tmp_path / "file.csv").problems
     assert problem.rule == "cannot be opened: Permission denied"
 
@@ -228,3 +234,93 @@ def test_every_line_of_any_text_is_read_or_reported(read, lines):
         covered |= set(range(problem.line, int(last[1]) + 1 if last else problem.line + 1))
     filled = {number for number, line in enumerate(lines, start=2) if line.strip(' ;"')}
     assert filled <= covered
+
+
+CELL = st.text(st.sampled_from(list("ab1 é\x1c\u00a0\u200b#")), max_size=4)
+
+
+@settings(max_examples=200)
+@given(
+    rows=st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=9),
+    end=st.sampled_from(["\n", "\r\n"]),
+    quoted=st.booleans(),
+    n_trailing=st.integers(0, 2),
+    last_end=st.booleans(),
+)
+def test_a_clean_block_is_the_same_read_at_once_or_row_by_row(
+    rows, end, quoted, n_trailing, last_end
+):
+    layout = Layout("x.csv", ";", ["a", "b", "c"], n_trailing)
+    sign = '"' if quoted else ""
+    text = end.join(";".join(f"{sign}{c}{sign}" for c in row) + ";" * n_trailing for row in rows)
+    block = (text + end * last_end).encode()
+    at_once = list(read_rows(Lines(iter([block])), layout))
+    lines = Lines(iter([]))
+    lines.put_back(block)
+    by_row = list(careful_rows(lines, layout))
+    assert [frame.rows() for frame in at_once if len(frame)] == [frame.rows() for frame in by_row]
+    fast = quoted_block if quoted else plain_block
+    assert fast(block, layout) is not None
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(b"1;2;3\n1;2;3;4;5\n\n", id="longer and shorter"),
+        pytest.param(b"1;2;3\n\n4;5;6\n", id="blank line"),
+        pytest.param(b"1;2;3\r4;5;6\n", id="two kinds of line end"),
+        pytest.param(b"1;2;" + b"x" * 200_000, id="long cell"),
+        pytest.param(b'1;"2";3', id="quoted"),
+    ],
+)
+def test_an_unusual_block_is_read_with_care(block):
+    assert plain_block(block, Layout("x.csv", ";", ["a", "b", "c"])) is None
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.text(st.sampled_from(list('a1;"é \n\r')), max_size=60), size=st.sampled_from([1, 7, 16])
+)
+def test_blocks_of_any_size_give_the_same_rows_and_problems(read, monkeypatch, text, size):
+    with monkeypatch.context() as patch:
+        whole = read("a;b\n" + text)
+        expected = (cells(whole), problems(whole), whole.n_rows, whole.notes)
+        patch.setattr("features.sources.decoding.BLOCK_BYTES", size)
+        parts = read("a;b\n" + text)
+        assert (cells(parts), problems(parts), parts.n_rows, parts.notes) == expected
+
+
+def test_a_second_reading_finds_the_same_rows_and_no_problem_twice(read):
+    source = read("a;b\n1;2\n3\n")
+    first = [frame.rows() for frame in source.batches()]
+    assert first == [frame.rows() for frame in source.batches()]
+    assert (problems(source), source.n_rows) == ([(3, f"{WIDTH} 1")], 2)
+    assert len(source.take_problems()) == 1
+    assert list(source.batches())
+    assert source.take_problems() == []
+
+
+KNOWN = {"nip", "nama"}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        pytest.param("DATA PEGAWAI\n\nPer 31 Desember 2024\n", id="lines of one cell"),
+        pytest.param("Data Pegawai, Provinsi Gorontalo, 2024\n\n\n", id="another separator"),
+        pytest.param("Identitas;;\nNomor;Orang\n;\n", id="a header above the header"),
+    ],
+)
+def test_the_header_is_the_line_of_known_columns(tmp_path, title):
+    (tmp_path / "file.csv").write_text(title + "NIP;Nama\n1;2\n")
+    source = read_delimited(tmp_path / "file.csv", KNOWN)
+    assert source.frame.rows() == [(5, "1", "2")]
+    n_titles = sum(bool(line.strip()) for line in title.splitlines())
+    assert source.notes == [
+        f"has {n_titles} line{'s' * (n_titles > 1)} above its header, which were left out"
+    ]
+
+
+def test_a_header_with_one_known_column_stays_the_header(tmp_path):
+    (tmp_path / "file.csv").write_text("NIP;x\nnip;nama\n")
+    assert read_delimited(tmp_path / "file.csv", KNOWN).columns == ["NIP", "x"]

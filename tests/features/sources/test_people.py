@@ -8,7 +8,7 @@ import pytest
 from features.identity import TokenTable
 from features.sources.delimited import LINE, SourceTable
 from features.sources.mapping import PersonRule
-from features.sources.people import SEVERAL, SHARED, enrol_people, find_people
+from features.sources.people import SEVERAL, SHARED, Enrolment, Finder
 
 RULE = PersonRule(
     pns_id=["pns_id"], nip=["nip"], nik=["nik"], name=["depan", "nama"], birth_date=["lahir"]
@@ -32,7 +32,10 @@ def source_of(columns: str, *rows: tuple[str | None, ...]) -> SourceTable:
 
 def enrol(source: SourceTable, people: TokenTable, contract: bool = False):
     contracts = dict.fromkeys(source.frame[LINE], contract)
-    frame, problems = enrol_people(source, RULE, contracts, people, ["%d-%m-%Y"])
+    enrolment = Enrolment(RULE, people, ["%d-%m-%Y"])
+    problems = enrolment.add(source, contracts)
+    frame, more = enrolment.finish()
+    problems += more
     return dict(frame.iter_rows()), [(p.line, p.column, p.rule, p.action) for p in problems]
 
 
@@ -134,7 +137,7 @@ def test_a_birth_date_that_cannot_be_read_proves_nothing(people):
 def test_others_are_found_by_the_first_number_that_is_known(people):
     ids, _ = enrol(source_of("pns_id nip", (P1, N1), (P2, N2)), people)
     source = source_of("nip pns_id", (N1, None), (N2, "unknown"), (None, P2), (N1, P1))
-    found, problems = find_people(source, RULE, people, "reviews")
+    found, problems = Finder(RULE, people).find(source, "reviews")
     assert dict(found.iter_rows()) == {2: ids[2], 3: ids[3], 4: ids[3], 5: ids[2]}
     assert problems == []
 
@@ -159,7 +162,7 @@ def test_others_are_found_by_the_first_number_that_is_known(people):
 )  # fmt: skip
 def test_a_row_that_names_nobody_or_two_people_says_why(people, row, column, rule):
     enrol(source_of("pns_id nip", (P1, N1), (P2, N2)), people)
-    found, problems = find_people(source_of("pns_id nip", row), RULE, people, "reviews")
+    found, problems = Finder(RULE, people).find(source_of("pns_id nip", row), "reviews")
     assert found.is_empty()
     assert [(p.line, p.column, p.rule, p.action) for p in problems] == [
         (2, column, rule, "row dropped")
@@ -167,7 +170,7 @@ def test_a_row_that_names_nobody_or_two_people_says_why(people, row, column, rul
 
 
 def test_a_file_without_any_number_is_skipped(people):
-    _, (problem,) = find_people(source_of("nama", ("Siti",)), RULE, people, "reviews")
+    _, (problem,) = Finder(RULE, people).find(source_of("nama", ("Siti",)), "reviews")
     assert (problem.column, problem.action) == ("pns_id or nip or nik", "table skipped")
     ids, problems = enrol(source_of("nama", ("Siti",)), people)
     assert (ids, [action for *_, action in problems]) == ({}, ["table skipped"])

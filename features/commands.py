@@ -10,7 +10,7 @@ import click
 
 from features.console import progress_bar, say, workspace_option
 from features.identity_commands import identity
-from features.workspace import Workspace, replace_folder, write_frame
+from features.workspace import Workspace, replace_folder
 
 if TYPE_CHECKING:
     from features.importing import Imported
@@ -20,7 +20,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("import")
-@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option(
     "--mapping",
     default="siasn",
@@ -40,26 +40,50 @@ DAY = click.DateTime(["%Y-%m-%d"])
     help="The export holds only a part, such as the newest months: nothing is withdrawn.",
 )
 @click.option("--undo", is_flag=True, help="Put back the records from before the last import.")
+@click.option(
+    "--suggest",
+    is_flag=True,
+    help="Import nothing: propose a mapping for files never seen before.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --suggest: write the proposed mapping there, not to the screen.",
+)
 @workspace_option
 def import_(
-    path: Path | None,
+    paths: tuple[str, ...],
     mapping: str,
     exported_on: datetime | None,
     partial: bool,
     undo: bool,
+    suggest: bool,
+    output: Path | None,
     workspace: Workspace,
 ) -> None:
-    """Read an HR export (a folder of files, or one file).
+    """Read an HR export: a folder, a file, or a database's URL.
+
+    Files may be CSV, Excel (.xlsx) or Parquet. A database is read without being changed, in one
+    snapshot: postgresql://user@host/database, mysql://user@host/database or sqlite:///file.db.
 
     What breaks a rule lands in records/quarantine.csv with file, line, column and rule; the rest
     joins the records of earlier imports: what a full export corrects or no longer holds stays as
     history. Names and numbers of people are kept apart, in the workspace's identity folder.
     """
+    path = next(iter(paths), None)
     if undo == (path is not None):
         raise click.UsageError("give either PATH or --undo")
     if path is None:
         _undo(workspace)
         return
+    if suggest:
+        from features.sources.suggest.command import run
+
+        run(paths, output)
+        return
+    if len(paths) > 1 or output:
+        raise click.UsageError("several paths, and --output, stand with --suggest alone")
     from features.import_report import summary_lines
     from features.sources.mapping import load_mapping
 
@@ -76,7 +100,7 @@ def import_(
 
 
 def _import(
-    path: Path, rules: Mapping, day: date, partial: bool, workspace: Workspace
+    path: str, rules: Mapping, day: date, partial: bool, workspace: Workspace
 ) -> tuple[Imported, list[str]]:
     """Import, join the history, apply what is decided about the catalogue; say what that was."""
     from features.catalogue.apply import apply_to_folder
@@ -92,17 +116,8 @@ def _import(
     people.begin_import(len(base.imports) + 1)
     held = base.folder if partial else None
     with progress_bar("Importing", len(rules.table)) as advance:
-        imported = import_export(
-            path,
-            rules,
-            people,
-            today=day,
-            progress=advance,
-            scratch=workspace.root / ".import",
-            held=held,
-        )
+        imported = import_export(path, rules, people, today=day, progress=advance, held=held)
     with (
-        imported,
         replace_folder(workspace.records) as records,
         # in place before the records, whose new people nobody could find again without it
         replace_folder(workspace.identity) as identity,
@@ -146,26 +161,37 @@ def _undo(workspace: Workspace) -> None:
     metavar="YYYY-MM-DD",
     help="Use what was known before this date. Default: the date of --as-of.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "pandas", "duckdb", "pyspark"]),
+    default="polars",
+    show_default=True,
+    help="What works the profiles out; duckdb for more people than fit into memory.",
+)
 @workspace_option
-def profiles(as_of: datetime | None, known_at: datetime | None, workspace: Workspace) -> None:
+def profiles(
+    as_of: datetime | None, known_at: datetime | None, engine: str, workspace: Workspace
+) -> None:
     """Build everybody's competency and performance profile at one date.
 
     With a later --known-at than --as-of, records that came late or were corrected since then count
     as they are known now; without, the profiles are those that could have been built at the time.
     """
+    from features.engines import write_parquets
     from features.profiles import build_profiles
     from features.records import load_records, next_day
 
-    records = load_records(workspace.require(workspace.records, "huyula import"))
+    records = load_records(workspace.require(workspace.records, "huyula import"), engine)
     day = as_of.date() if as_of else next_day(records)
     with workspace.lock(), progress_bar("Profiles", 1) as advance:
         built = build_profiles(records, day, known_at.date() if known_at else None)
         with replace_folder(workspace.profiles) as folder:
-            for name, frame in vars(built).items():
-                write_frame(frame, folder / f"{name}.parquet")
+            n_people, *_ = write_parquets(
+                {folder / f"{name}.parquet": frame for name, frame in vars(built).items()}
+            )
         advance("")
     known = f", known before {known_at.date()}" if known_at else ""
-    say(f"profiles of {len(built.people):,} people as of {day}{known}: {workspace.profiles}")
+    say(f"profiles of {n_people:,} people as of {day}{known}: {workspace.profiles}")
 
 
 @click.command()

@@ -63,7 +63,7 @@ class Imported:
 
 
 def import_export(
-    path: Path,
+    path: Path | str,
     mapping: Mapping,
     people: TokenTable,
     *,
@@ -90,14 +90,14 @@ def import_export(
     SchemaError
         `path` holds no file that the mapping reads, or nobody can be read from the people's file.
     """
-    export = Export(path, mapping)
-    space = Scratch(scratch)
-    growing = Growing(export, mapping, people, today, space, held)
-    try:
-        return _import(export, mapping, growing, progress)
-    except BaseException:
-        space.remove()
-        raise
+    with Export(path, mapping) as export:
+        space = Scratch(scratch)
+        try:
+            growing = Growing(export, mapping, people, today, space, held)
+            return _import(export, mapping, growing, progress)
+        except BaseException:
+            space.remove()
+            raise
 
 
 def save_import(imported: Imported, folder: Path) -> None:

@@ -120,10 +120,10 @@ def _layout(file: str, separator: str, header: list[str]) -> Layout:
     names = list(header)
     while not names[-1]:
         names.pop()
-    return Layout(file, separator, _unique(names), len(header) - len(names))
+    return Layout(file, separator, unique_names(names), len(header) - len(names))
 
 
-def _unique(header: list[str]) -> list[str]:
+def unique_names(header: list[str]) -> list[str]:
     """Return a name for each column; no two are the same, and none is one of ours."""
     names: list[str] = []
     for position, name in enumerate(header, start=1):

@@ -133,7 +133,7 @@ class _State:
             if has_birth_dates(source, self.mapping.person):
                 self._origins.private.add(source.name)
             self.tally.read[source.name, rule.into] += source.n_rows
-            frame = self._read(source, rule)
+            frame = self._unnamed(self._read(source, rule), rule)
             self._has_list |= not rule.distinct and not frame.is_empty()
             self._parts.append(
                 add_dates(frame, rule.table).with_columns(
@@ -210,6 +210,16 @@ class _State:
                 held = held_rows(self._held, name)[BY_NAME[name].key[0]]
                 keys[name] = pl.concat([keys.get(name, held.clear()), held])
         return keys
+
+    def _unnamed(self, frame: pl.DataFrame, rule: TableRule) -> pl.DataFrame:
+        """Drop what a partial export merely names and the records hold under another key."""
+        slugged = any(c.slug for name, c in rule.columns.items() if name in rule.table.key)
+        if not (self._held and rule.distinct and slugged):
+            return frame
+        name = rule.table.columns[1].name
+        held = held_rows(self._held, rule.into).select(folded=fold(pl.col(name)))
+        named = frame.with_columns(folded=fold(pl.col(name)))
+        return named.join(held, on="folded", how="anti").drop("folded")
 
     def _without_mentions(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
         """Drop what a partial export merely mentions and the records hold: it corrects nothing."""

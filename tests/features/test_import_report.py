@@ -34,6 +34,7 @@ def test_a_summary_says_what_a_planner_wants_to_know(import_files):
         "tingkat_pendidikan_nama or tingkat_pendidikan, agama_nama or agama, jenis_kawin_nama or "
         "jenis_kawin"),
         "note: katalog_kursus.csv has no column pemicu, hari, internasional",
+        "note: presensi.csv has no column cuti, gangguan_jaringan",
         "not used, and why:",
         "          2 rows  presensi.csv, column pns_id: must be a key of 16 or more signs",
         "           1 row  presensi.csv, column bulan: must be a date",

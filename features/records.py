@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from features.merges import MERGES, merge_people, read_merges
 from features.schema import BY_NAME, Table
 
 DTYPES = {
@@ -54,10 +55,19 @@ def empty_table(table: Table) -> pl.DataFrame:
 
 
 def load_records(folder: Path) -> Records:
-    """Read the tables of `huyula import`; the protected attributes are not among them."""
-    return Records(
-        **{f.name: pl.read_parquet(folder / f"{f.name}.parquet") for f in fields(Records)}
-    )
+    """Read the tables of `huyula import`; the protected attributes are not among them.
+
+    People that `huyula identity merge` found to be one are shown under one id.
+    """
+    merges = read_merges(folder.parent / MERGES)
+    frames = {f.name: pl.read_parquet(folder / f"{f.name}.parquet") for f in fields(Records)}
+    return Records(**{n: merge_people(frame, BY_NAME[n], merges) for n, frame in frames.items()})
+
+
+def held_rows(folder: Path, table: str) -> pl.DataFrame:
+    """Return the rows of one table that count today, neither corrected nor withdrawn."""
+    frame = pl.scan_parquet(folder / f"{table}.parquet")
+    return frame.filter(pl.col("superseded_at").is_null()).collect()
 
 
 def empty_records() -> Records:
@@ -69,7 +79,8 @@ def next_day(records: Records) -> date:
     """Return the day after the newest thing that happened: the natural ``as_of`` of these records.
 
     Attendance decides where it is recorded, for it is complete up to a month's end; else courses
-    and offers do.
+    and offers do. It never lies before what an import corrected or withdrew, nor before people who
+    came with a later import were known.
     """
     newest = [
         frame[column].max()
@@ -81,4 +92,8 @@ def next_day(records: Records) -> date:
         )
         if len(frame)
     ]
-    return newest[0] + timedelta(days=1) if newest else date.today()
+    if not newest:
+        return date.today()
+    superseded = [getattr(records, f.name)["superseded_at"].max() for f in fields(Records)]
+    learned = [records.employees["available_at"].max(), *superseded]
+    return max([newest[0], *(day for day in learned if day)]) + timedelta(days=1)

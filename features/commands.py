@@ -20,7 +20,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("import")
-@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option(
     "--mapping",
     default="siasn",
@@ -40,26 +40,50 @@ DAY = click.DateTime(["%Y-%m-%d"])
     help="The export holds only a part, such as the newest months: nothing is withdrawn.",
 )
 @click.option("--undo", is_flag=True, help="Put back the records from before the last import.")
+@click.option(
+    "--suggest",
+    is_flag=True,
+    help="Import nothing: propose a mapping for files never seen before.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --suggest: write the proposed mapping there, not to the screen.",
+)
 @workspace_option
 def import_(
-    path: Path | None,
+    paths: tuple[str, ...],
     mapping: str,
     exported_on: datetime | None,
     partial: bool,
     undo: bool,
+    suggest: bool,
+    output: Path | None,
     workspace: Workspace,
 ) -> None:
-    """Read an HR export (a folder of files, or one file).
+    """Read an HR export: a folder, a file, or a database's URL.
+
+    Files may be CSV, Excel (.xlsx) or Parquet. A database is read without being changed, in one
+    snapshot: postgresql://user@host/database, mysql://user@host/database or sqlite:///file.db.
 
     What breaks a rule lands in records/quarantine.csv with file, line, column and rule; the rest
     joins the records of earlier imports: what a full export corrects or no longer holds stays as
     history. Names and numbers of people are kept apart, in the workspace's identity folder.
     """
+    path = next(iter(paths), None)
     if undo == (path is not None):
         raise click.UsageError("give either PATH or --undo")
     if path is None:
         _undo(workspace)
         return
+    if suggest:
+        from features.sources.suggest.command import run
+
+        run(paths, output)
+        return
+    if len(paths) > 1 or output:
+        raise click.UsageError("several paths, and --output, stand with --suggest alone")
     from features.import_report import summary_lines
     from features.sources.mapping import load_mapping
 
@@ -76,7 +100,7 @@ def import_(
 
 
 def _import(
-    path: Path, rules: Mapping, day: date, partial: bool, workspace: Workspace
+    path: str, rules: Mapping, day: date, partial: bool, workspace: Workspace
 ) -> tuple[Imported, list[str]]:
     """Import, join the history, apply what is decided about the catalogue; say what that was."""
     from features.catalogue.apply import apply_to_folder

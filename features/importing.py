@@ -61,7 +61,7 @@ class Imported:
 
 
 def import_export(
-    path: Path,
+    path: Path | str,
     mapping: Mapping,
     people: TokenTable,
     *,
@@ -79,13 +79,13 @@ def import_export(
     SchemaError
         `path` holds no file that the mapping reads, or nobody can be read from the people's file.
     """
-    export = Export(path, mapping)
-    state = _State(export, mapping, people, today, held)
-    for table in TABLES:
-        for rule in (rule for rule in mapping.table if rule.into == table.name):
-            progress(f"{table.name} from {' and '.join(rule.file)}")
-            state.add(rule)
-        state.finish(table)
+    with Export(path, mapping) as export:
+        state = _State(export, mapping, people, today, held)
+        for table in TABLES:
+            for rule in (rule for rule in mapping.table if rule.into == table.name):
+                progress(f"{table.name} from {' and '.join(rule.file)}")
+                state.add(rule)
+            state.finish(table)
     quarantine = quarantine_frame(state.problems + export.problems())
     report = build_report(
         mapping.name, export.sources(), state.tally, quarantine, state.notes(), len(export.unused)

@@ -68,7 +68,7 @@ def read_delimited(path: Path) -> SourceTable:
         rule = f"cannot be opened: {error.strerror}" if isinstance(error, OSError) else str(error)
         problem = Problem(name, 1, "", "", "", rule, "file skipped")
         return SourceTable(name, pl.DataFrame(schema={LINE: pl.Int64}), [problem])
-    rows = _read_rows(lines, separator, _unique(header))
+    rows = _read_rows(lines, separator, unique_names(header))
     n_repeated = sum(name in header[:position] for position, name in enumerate(header) if name)
     if n_repeated:
         notes.append(f"repeats the names of {n_repeated} columns; the first of each name is read")
@@ -197,7 +197,7 @@ def _stripped(row: list[str]) -> list[str]:
     return [cell.strip() for cell in row]
 
 
-def _unique(header: list[str]) -> list[str]:
+def unique_names(header: list[str]) -> list[str]:
     """Return a name for each column; no two are the same, and none is one of ours."""
     names: list[str] = []
     for position, name in enumerate(header, start=1):

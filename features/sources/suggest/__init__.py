@@ -1,0 +1,1 @@
+"""A proposed mapping for an export never seen before, with how sure each line is."""

@@ -47,3 +47,10 @@ def test_a_unit_of_few_answers_has_no_mean(engine):
     ]
     found = summary(engine, entries, "uwes9_vs_unit")
     assert found == {"a": -2, "b": -1, "c": 0, "d": 1, "e": 2, "f": None, "g": None}
+
+
+def test_one_answer_under_two_names_is_one(engine):
+    day = date(2024, 5, 1)
+    entries = [("a", "uwes9", 4.0, day), ("a", "UWES9", 4.0, day)]
+    found = summary(engine, [*entries, ("b", "pulse", None, day)], "uwes9", "uwes9_change")
+    assert found == {"a": (4, None), "b": (None, None)}

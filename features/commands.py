@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from features.console import progress_bar, say, workspace_option
-from features.workspace import Workspace, replace_folder, write_frame
+from features.workspace import Workspace, replace_folder
 
 if TYPE_CHECKING:
     from features.identity import TokenTable
@@ -70,21 +70,29 @@ def import_(path: Path, mapping: str, exported_on: datetime | None, workspace: W
     metavar="YYYY-MM-DD",
     help="Date the profiles look back from. Default: newest record.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "pandas", "duckdb", "pyspark"]),
+    default="polars",
+    show_default=True,
+    help="What works the profiles out; duckdb for more people than fit into memory.",
+)
 @workspace_option
-def profiles(as_of: datetime | None, workspace: Workspace) -> None:
+def profiles(as_of: datetime | None, engine: str, workspace: Workspace) -> None:
     """Build everybody's competency and performance profile at one date."""
+    from features.engines import write_parquet
     from features.profiles import build_profiles
     from features.records import load_records, next_day
 
-    records = load_records(workspace.require(workspace.records, "huyula import"))
+    records = load_records(workspace.require(workspace.records, "huyula import"), engine)
     day = as_of.date() if as_of else next_day(records)
     with workspace.lock(), progress_bar("Profiles", 1) as advance:
         built = build_profiles(records, day)
         with replace_folder(workspace.profiles) as folder:
-            write_frame(built.people, folder / "people.parquet")
-            write_frame(built.competencies, folder / "competencies.parquet")
+            n_people = write_parquet(built.people, folder / "people.parquet")
+            write_parquet(built.competencies, folder / "competencies.parquet")
         advance("")
-    say(f"profiles of {len(built.people):,} people as of {day}: {workspace.profiles}")
+    say(f"profiles of {n_people:,} people as of {day}: {workspace.profiles}")
 
 
 @click.command()

@@ -22,7 +22,9 @@ def competency_levels(known: Records, posts: nw.LazyFrame, as_of: date) -> nw.La
     """
     person = posts.select("employee_id", "post_id")
     required = person.join(
-        known.post_requirements.select("post_id", "competency_id", "required_level"),
+        latest(known.post_requirements, "post_id", "competency_id").select(
+            "post_id", "competency_id", "required_level"
+        ),
         on="post_id",
         how="inner",
     ).select("employee_id", "competency_id", "required_level")

@@ -12,6 +12,7 @@ from features.attendance import attendance_summary
 from features.career import present_posts
 from features.competency import LONG, competency_levels, competency_summary
 from features.development import COUNTS, development_summary
+from features.engines import is_eager, results, shared
 from features.known import known_records
 from features.performance import feedback_summary, review_summary
 from features.records import Records
@@ -60,7 +61,8 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
     Parameters
     ----------
     records : Records
-        Frames of one kind: pandas or Polars. Any row order; not modified.
+        Frames of one kind: pandas, Polars (eager or lazy), DuckDB or PySpark. Any row order; not
+        modified.
     as_of : date
         Exclusive local date: a row counts if it is about an earlier date and was known before.
     known_at : date, optional
@@ -69,11 +71,11 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
     Returns
     -------
     Profiles
-        Frames of the same kind as the records.
+        Frames of the same kind as the records; lazy if those are (`features.engines`).
     """
     known = known_records(records, as_of, known_at)
-    posts = present_posts(known, as_of)
-    levels = competency_levels(known, posts, as_of)
+    posts = shared(present_posts(known, as_of))
+    levels = shared(competency_levels(known, posts, as_of))
     people = posts
     for summary in (
         competency_summary(levels),
@@ -87,11 +89,5 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
     people = people.select(*KEYS, *numbers).with_columns(
         nw.col(name).fill_null(0.0) for name in ZERO_WHEN_ABSENT
     )
-    return Profiles(
-        _collect(people.sort("employee_id")),
-        _collect(levels.select(LONG).sort("employee_id", "competency_id")),
-    )
-
-
-def _collect(frame: nw.LazyFrame) -> Any:  # noqa: ANN401
-    return nw.maybe_reset_index(frame.collect()).to_native()
+    frames = people.sort("employee_id"), levels.select(LONG).sort("employee_id", "competency_id")
+    return Profiles(*results(frames, eager=is_eager(records.employees)))

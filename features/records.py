@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
 import polars as pl
 
+from features.engines import scanner
 from features.schema import BY_NAME, Table
 
 DTYPES = {
@@ -53,11 +55,19 @@ def empty_table(table: Table) -> pl.DataFrame:
     return pl.DataFrame(schema={c.name: DTYPES[c.kind] for c in table.all_columns})
 
 
-def load_records(folder: Path) -> Records:
-    """Read the tables of `huyula import`; the protected attributes are not among them."""
-    return Records(
-        **{f.name: pl.read_parquet(folder / f"{f.name}.parquet") for f in fields(Records)}
-    )
+def load_records(folder: Path, engine: str = "polars") -> Records:
+    """Open the tables of `huyula import`; the protected attributes are not among them.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds one Parquet file a table.
+    engine : str
+        One of `features.engines.ENGINES`: pandas and Polars read the tables, DuckDB and PySpark
+        leave them on the disk until profiles are read or written.
+    """
+    scan = scanner(engine)
+    return Records(**{f.name: scan(folder / f"{f.name}.parquet") for f in fields(Records)})
 
 
 def empty_records() -> Records:
@@ -71,14 +81,19 @@ def next_day(records: Records) -> date:
     Attendance decides where it is recorded, for it is complete up to a month's end; else courses
     and offers do.
     """
-    newest = [
-        frame[column].max()
-        for frame, column in (
-            (records.attendance, "available_at"),
-            (records.enrolments, "valid_from"),
-            (records.offers, "valid_from"),
-            (records.employments, "valid_from"),
-        )
-        if len(frame)
-    ]
-    return newest[0] + timedelta(days=1) if newest else date.today()
+    for frame, column in (
+        (records.attendance, "available_at"),
+        (records.enrolments, "valid_from"),
+        (records.offers, "valid_from"),
+        (records.employments, "valid_from"),
+    ):
+        newest = _newest(frame, column)
+        if newest is not None:
+            return newest + timedelta(days=1)
+    return date.today()
+
+
+def _newest(frame: Any, column: str) -> date | None:  # noqa: ANN401
+    known = nw.from_native(frame).lazy().select(nw.col(column).max())
+    newest = known.collect().to_polars().item()
+    return newest.date() if isinstance(newest, datetime) else newest

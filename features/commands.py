@@ -80,7 +80,7 @@ def import_(path: Path, mapping: str, exported_on: datetime | None, workspace: W
 @workspace_option
 def profiles(as_of: datetime | None, engine: str, workspace: Workspace) -> None:
     """Build everybody's competency and performance profile at one date."""
-    from features.engines import write_parquet
+    from features.engines import write_parquets
     from features.profiles import build_profiles
     from features.records import load_records, next_day
 
@@ -89,8 +89,9 @@ def profiles(as_of: datetime | None, engine: str, workspace: Workspace) -> None:
     with workspace.lock(), progress_bar("Profiles", 1) as advance:
         built = build_profiles(records, day)
         with replace_folder(workspace.profiles) as folder:
-            n_people = write_parquet(built.people, folder / "people.parquet")
-            write_parquet(built.competencies, folder / "competencies.parquet")
+            n_people, _ = write_parquets(
+                {folder / f"{name}.parquet": frame for name, frame in vars(built).items()}
+            )
         advance("")
     say(f"profiles of {n_people:,} people as of {day}: {workspace.profiles}")
 

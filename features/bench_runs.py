@@ -102,17 +102,14 @@ def _records(run: Run) -> Any:  # noqa: ANN401
     """Open the records, lazily where the engine can."""
     import polars as pl
 
-    from features.engines import connect_duckdb, scanner
+    from features.engines import connect_duckdb, duckdb_engine, open_engine
     from features.records import Records
 
-    open_file: Callable[[Path], Any]
+    open_file: Callable[[Path], Any] = pl.scan_parquet
     if run.way == "duckdb":
-        connection = connect_duckdb(run.memory_limit, run.threads)
-        open_file = lambda path: connection.read_parquet(str(path))  # noqa: E731
-    elif run.way == "polars":
-        open_file = pl.scan_parquet
-    else:
-        open_file = scanner(run.way)
+        open_file = duckdb_engine(connect_duckdb(run.memory_limit, run.threads)).scan
+    elif run.way != "polars":
+        open_file = open_engine(run.way).scan
     names = Records.__dataclass_fields__
     return Records(**{name: open_file(Path(run.records) / f"{name}.parquet") for name in names})
 

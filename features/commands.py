@@ -1,4 +1,4 @@
-"""Commands from an export to profiles: import, profiles, resolve."""
+"""Commands from an export to profiles: import, profiles, resolve, schema."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from features.console import progress_bar, say, workspace_option
+from features.identity_commands import identity
 from features.workspace import Workspace, replace_folder
 
 if TYPE_CHECKING:
-    from features.identity import TokenTable
+    from features.importing import Imported
+    from features.sources.mapping import Mapping
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("import")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--mapping",
     default="siasn",
@@ -32,35 +34,94 @@ DAY = click.DateTime(["%Y-%m-%d"])
     metavar="YYYY-MM-DD",
     help="Day of the export; dates after it are refused. Default: today.",
 )
+@click.option(
+    "--partial",
+    is_flag=True,
+    help="The export holds only a part, such as the newest months: nothing is withdrawn.",
+)
+@click.option("--undo", is_flag=True, help="Put back the records from before the last import.")
 @workspace_option
-def import_(path: Path, mapping: str, exported_on: datetime | None, workspace: Workspace) -> None:
+def import_(
+    path: Path | None,
+    mapping: str,
+    exported_on: datetime | None,
+    partial: bool,
+    undo: bool,
+    workspace: Workspace,
+) -> None:
     """Read an HR export (a folder of files, or one file).
 
-    What breaks a rule lands in records/quarantine.csv with file, line, column and rule; the rest is
-    kept. The records replace those of an earlier import. Names and numbers of people are kept
-    apart, in the workspace's identity folder.
+    What breaks a rule lands in records/quarantine.csv with file, line, column and rule; the rest
+    joins the records of earlier imports: what a full export corrects or no longer holds stays as
+    history. Names and numbers of people are kept apart, in the workspace's identity folder.
     """
+    if undo == (path is not None):
+        raise click.UsageError("give either PATH or --undo")
+    if path is None:
+        _undo(workspace)
+        return
     from features.import_report import summary_lines
-    from features.importing import import_export, save_import
     from features.sources.mapping import load_mapping
 
     rules = load_mapping(mapping)
-    today = exported_on.date() if exported_on else date.today()
+    day = exported_on.date() if exported_on else date.today()
     with workspace.lock():
-        people = _open_people(workspace, create=True)
-        with progress_bar("Importing", len(rules.table)) as advance:
-            imported = import_export(path, rules, people, today=today, progress=advance)
-        with (
-            replace_folder(workspace.records) as records,
-            # in place before the records, whose new people nobody could find again without it
-            replace_folder(workspace.identity) as identity,
-        ):
-            people.save(identity)
-            save_import(imported, records)
+        imported, decided = _import(path, rules, day, partial, workspace)
     for line in summary_lines(imported.report, imported.unused_files):
+        say(line)
+    for line in decided:
         say(line)
     say(f"every problem with its line: {workspace.records / 'quarantine.csv'}")
     say(f"records: {workspace.records}")
+
+
+def _import(
+    path: Path, rules: Mapping, day: date, partial: bool, workspace: Workspace
+) -> tuple[Imported, list[str]]:
+    """Import, join the history, apply what is decided about the catalogue; say what that was."""
+    from features.catalogue.apply import apply_to_folder
+    from features.catalogue.commands import catalogue_folder, summary
+    from features.history import digest_files, find_base, join_history
+    from features.identity import open_people
+    from features.import_report import write_report
+    from features.importing import import_export, save_import
+    from features.settings import Settings
+
+    base = find_base(workspace.records, day, partial=partial)
+    people = open_people(workspace, Settings().key_folder, create=True)
+    people.begin_import(len(base.imports) + 1)
+    held = base.folder if partial else None
+    with progress_bar("Importing", len(rules.table)) as advance:
+        imported = import_export(path, rules, people, today=day, progress=advance, held=held)
+    with (
+        replace_folder(workspace.records) as records,
+        # in place before the records, whose new people nobody could find again without it
+        replace_folder(workspace.identity) as identity,
+    ):
+        people.save(identity)
+        save_import(imported, records)
+        imported.report["changes"] = join_history(
+            records, base, day=day, partial=partial, mapping=rules.name, digest=digest_files(path)
+        )
+        write_report(imported.report, records)
+        catalogue = catalogue_folder(workspace)
+        decided = summary(apply_to_folder(records, catalogue)) if catalogue.exists() else []
+    return imported, decided
+
+
+def _undo(workspace: Workspace) -> None:
+    from features.history import undo_import
+    from features.identity import open_people
+    from features.settings import Settings
+
+    workspace.require(workspace.records, "huyula import")
+    with workspace.lock():
+        done = undo_import(workspace.records)
+        # whom only the undone import named does not count from here on, see `open_people`
+        people = open_people(workspace, Settings().key_folder)
+        with replace_folder(workspace.identity) as identity:
+            people.save(identity)
+    say(f"the import of {done.day} (mapping {done.mapping}) is undone: {workspace.records}")
 
 
 @click.command()
@@ -71,6 +132,12 @@ def import_(path: Path, mapping: str, exported_on: datetime | None, workspace: W
     help="Date the profiles look back from. Default: newest record.",
 )
 @click.option(
+    "--known-at",
+    type=DAY,
+    metavar="YYYY-MM-DD",
+    help="Use what was known before this date. Default: the date of --as-of.",
+)
+@click.option(
     "--engine",
     type=click.Choice(["polars", "pandas", "duckdb", "pyspark"]),
     default="polars",
@@ -78,8 +145,14 @@ def import_(path: Path, mapping: str, exported_on: datetime | None, workspace: W
     help="What works the profiles out; duckdb for more people than fit into memory.",
 )
 @workspace_option
-def profiles(as_of: datetime | None, engine: str, workspace: Workspace) -> None:
-    """Build everybody's competency and performance profile at one date."""
+def profiles(
+    as_of: datetime | None, known_at: datetime | None, engine: str, workspace: Workspace
+) -> None:
+    """Build everybody's competency and performance profile at one date.
+
+    With a later --known-at than --as-of, records that came late or were corrected since then count
+    as they are known now; without, the profiles are those that could have been built at the time.
+    """
     from features.engines import write_parquets
     from features.profiles import build_profiles
     from features.records import load_records, next_day
@@ -87,13 +160,14 @@ def profiles(as_of: datetime | None, engine: str, workspace: Workspace) -> None:
     records = load_records(workspace.require(workspace.records, "huyula import"), engine)
     day = as_of.date() if as_of else next_day(records)
     with workspace.lock(), progress_bar("Profiles", 1) as advance:
-        built = build_profiles(records, day)
+        built = build_profiles(records, day, known_at.date() if known_at else None)
         with replace_folder(workspace.profiles) as folder:
-            n_people, _ = write_parquets(
+            n_people, *_ = write_parquets(
                 {folder / f"{name}.parquet": frame for name, frame in vars(built).items()}
             )
         advance("")
-    say(f"profiles of {n_people:,} people as of {day}: {workspace.profiles}")
+    known = f", known before {known_at.date()}" if known_at else ""
+    say(f"profiles of {n_people:,} people as of {day}{known}: {workspace.profiles}")
 
 
 @click.command()
@@ -102,25 +176,32 @@ def profiles(as_of: datetime | None, engine: str, workspace: Workspace) -> None:
 @workspace_option
 def resolve(employee_ids: tuple[str, ...], reason: str, workspace: Workspace) -> None:
     """Show the names behind employee ids; who looked whom up, and why, is logged."""
+    from features.identity import open_people
     from features.lookups import log_lookup
+    from features.settings import Settings
 
-    people = _open_people(workspace, create=False)
+    people = open_people(workspace, Settings().key_folder)
     log = workspace.logs / "resolve.jsonl"
     log_lookup(log, employee_ids, reason)  # first: a name is never shown without a trace
     for employee_id in employee_ids:
-        say(f"{employee_id}\t{people.names.get(employee_id, '(unknown)')}")
+        say(f"{employee_id}\t{people.name(employee_id) or '(unknown)'}")
     say(f"This look-up was logged in {log}.")
 
 
-def _open_people(workspace: Workspace, *, create: bool) -> TokenTable:
-    from features.identity import TokenTable
-    from features.keys import load_identity_key
-    from features.settings import Settings
+@click.command()
+@click.argument("tables", nargs=-1, metavar="[TABLE]...")
+@click.option("--json", "as_json", is_flag=True, help="For machines: every table and column.")
+def schema(tables: tuple[str, ...], as_json: bool) -> None:
+    """Show the canonical tables that an export is turned into; with TABLE, its columns."""
+    from features.schema_page import schema_json, schema_text
 
-    if create and not workspace.identity.exists():
-        return TokenTable(load_identity_key(Settings().key_folder, create=True))
-    folder = workspace.require(workspace.identity, "huyula import")
-    return TokenTable.load(folder, load_identity_key(Settings().key_folder, create=False))
+    say(schema_json(tables) if as_json else schema_text(tables))
 
 
-COMMANDS_BY_NAME = {"import": import_, "profiles": profiles, "resolve": resolve}
+COMMANDS_BY_NAME = {
+    "import": import_,
+    "profiles": profiles,
+    "resolve": resolve,
+    "identity": identity,
+    "schema": schema,
+}

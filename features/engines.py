@@ -11,6 +11,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,31 +29,47 @@ ENGINES = ("polars", "pandas", "duckdb", "pyspark")
 MEMORY_LIMIT = "8GiB"
 
 
-def scanner(engine: str) -> Callable[[Path], Any]:
-    """Return what opens a Parquet file on an engine; DuckDB and Spark read no row of it yet.
+@dataclass(frozen=True)
+class Engine:
+    """How an engine opens Parquet files and takes over Polars frames."""
+
+    scan: Callable[[Path], Any]
+    hold: Callable[[pl.DataFrame], Any]
+
+
+def open_engine(name: str) -> Engine:
+    """Return what opens tables on an engine; DuckDB and Spark read no row of a file yet.
 
     Raises
     ------
     SchemaError
-        `engine` is none of `ENGINES`.
+        `name` is none of `ENGINES`.
     SystemPartError
         The engine's package, or the Java that Spark needs, is missing.
     """
-    if engine == "polars":
-        import polars as pl
+    import polars as pl
 
-        return pl.read_parquet
-    if engine == "pandas":
-        import polars as pl
+    if name == "polars":
+        return Engine(pl.read_parquet, lambda frame: frame)
+    if name == "pandas":  # whose own reader makes objects of dates
+        return Engine(lambda path: pl.read_parquet(path).to_pandas(), lambda f: f.to_pandas())
+    if name == "duckdb":
+        return duckdb_engine(connect_duckdb())
+    if name == "pyspark":
+        spark = spark_session()
+        return Engine(
+            lambda path: spark.read.parquet(str(path)),
+            lambda frame: spark.createDataFrame(frame.to_arrow()),
+        )
+    raise SchemaError("engine", f"must be one of {', '.join(ENGINES)}", name)
 
-        return lambda path: pl.read_parquet(path).to_pandas()  # pandas' own makes dates objects
-    if engine == "duckdb":
-        connection = connect_duckdb()  # one for all tables: DuckDB joins only within a connection
-        return lambda path: connection.read_parquet(str(path))
-    if engine == "pyspark":
-        session = spark_session()
-        return lambda path: session.read.parquet(str(path))
-    raise SchemaError("engine", f"must be one of {', '.join(ENGINES)}", engine)
+
+def duckdb_engine(connection: duckdb.DuckDBPyConnection) -> Engine:
+    """Return an engine of one connection: DuckDB joins tables only within one."""
+    return Engine(
+        lambda path: connection.read_parquet(str(path)),
+        lambda frame: connection.from_arrow(frame.to_arrow()),
+    )
 
 
 def connect_duckdb(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -26,6 +28,14 @@ class Tally:
     read: Counter[tuple[str, str]] = field(default_factory=Counter)
     kept: Counter[tuple[str, str]] = field(default_factory=Counter)
     merged: Counter[tuple[str, str]] = field(default_factory=Counter)
+    repaired: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+    """Values read as other than what was written, by (file, table, column, rule)."""
+
+    def repairs(self) -> list[dict[str, Any]]:
+        """Return the repairs by file, table, column and rule, the most frequent first."""
+        names = ("file", "table", "column", "rule")
+        ordered = sorted(self.repaired.items(), key=lambda repair: (-repair[1], repair[0]))
+        return [{"values": n, **dict(zip(names, where, strict=True))} for where, n in ordered]
 
     def of_table(self, table: str) -> dict[str, int]:
         """Return the counts of one table over all its files."""
@@ -59,8 +69,9 @@ def build_report(
     -------
     dict
         ``mapping``; ``files`` and ``tables``: rows read, kept, (merged,) quarantined; ``problems``:
-        rows by file, table, column, rule and action, the most frequent first; ``notes`` on guesses
-        and repairs; ``unused_files``: how many (their names may be names of people).
+        rows by file, table, column, rule and action, the most frequent first; ``repairs``: values
+        by file, table, column and rule; ``notes`` on guesses; ``unused_files``: how many (their
+        names may be names of people). The command adds ``changes``, what `join_history` returns.
     """
     dropped = quarantine.filter(pl.col("action") == "row dropped")
     bad_lines = dict(dropped.group_by("file").agg(pl.col("line").n_unique()).iter_rows())
@@ -71,9 +82,16 @@ def build_report(
         "files": {s.name: tally.of_file(s, bad_lines.get(s.name, 0)) for s in sources},
         "tables": {table.name: tally.of_table(table.name) for table in TABLES},
         "problems": kinds.sort(order, descending=[True, False, False, False, False]).to_dicts(),
+        "repairs": tally.repairs(),
         "notes": notes,
         "unused_files": n_unused_files,
     }
+
+
+def write_report(report: dict[str, Any], folder: Path) -> None:
+    """Write the report as ``import_report.json``."""
+    text = json.dumps(report, indent=1, ensure_ascii=False)
+    (folder / "import_report.json").write_text(text, encoding="utf-8")
 
 
 def summary_lines(report: dict[str, Any], unused_files: list[str]) -> list[str]:
@@ -92,7 +110,43 @@ def summary_lines(report: dict[str, Any], unused_files: list[str]) -> list[str]:
         names = ", ".join(unused_files)
         lines.append(f"files that the mapping {report['mapping']} does not read: {names}")
     lines += [f"note: {note}" for note in report["notes"]]
-    return lines + _problem_lines(report["problems"])
+    lines += _repair_lines(report.get("repairs", [])) + _problem_lines(report["problems"])
+    return lines + (change_lines(report["changes"]) if "changes" in report else [])
+
+
+def change_lines(changes: dict[str, Any]) -> list[str]:
+    """Return what the import changed in the records, table by table."""
+    if changes["identical"]:
+        return [
+            f"nothing changed: the records are those of the import before ({changes['before']})"
+        ]
+    if changes["since"] is None:
+        return ["first import: every row is new"]
+    lines = [f"since the import of {changes['since']}:"]
+    for name, counts in changes["tables"].items():
+        told = [f"{n:,} {kind}" for kind, n in counts.items() if n and kind != "outdated"]
+        lines.append(f"  {name:<22}{', '.join(told)}")
+        if counts["outdated"]:
+            lines.append(f"  {'':<22}{counts['outdated']:,} left out: a newer import has them")
+    lines += [
+        f"warning: this export holds no {name}: all {counts['withdrawn']:,} rows were withdrawn; "
+        "if it holds only a part, `huyula import --undo` and import it with --partial"
+        for name, counts in changes["tables"].items()
+        if name in changes["emptied"]
+    ]
+    return lines
+
+
+def _repair_lines(repairs: list[dict[str, Any]]) -> list[str]:
+    if not repairs:
+        return []
+    shown = [
+        f"  {repair['values']:>8,} values  {repair['file']}, column {repair['column']}: "
+        f"{repair['rule']}"
+        for repair in repairs[:SHOWN_PROBLEMS]
+    ]
+    more = len(repairs) - SHOWN_PROBLEMS
+    return ["repaired:", *shown, *([f"  and {more} more kinds of repair"] if more > 0 else [])]
 
 
 def _problem_lines(problems: list[dict[str, Any]]) -> list[str]:

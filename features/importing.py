@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,9 +13,9 @@ import polars as pl
 
 from features.errors import SchemaError
 from features.identity import TokenTable
-from features.import_report import Tally, build_report
+from features.import_report import Tally, build_report, write_report
 from features.quarantine import Problem, quarantine_frame, write_quarantine
-from features.records import empty_table
+from features.records import empty_table, held_rows
 from features.schema import BY_NAME, TABLES, Table
 from features.sources.checks import (
     FILE,
@@ -62,11 +61,18 @@ class Imported:
 
 
 def import_export(
-    path: Path, mapping: Mapping, people: TokenTable, *, today: date, progress: Progress
+    path: Path,
+    mapping: Mapping,
+    people: TokenTable,
+    *,
+    today: date,
+    progress: Progress,
+    held: Path | None = None,
 ) -> Imported:
     """Convert every file the mapping names; `people` gains the persons met.
 
-    The order of the rows within the files decides nothing.
+    The order of the rows within the files decides nothing. `held` is the folder of the records that
+    a partial export adds to: rows may refer to what they hold.
 
     Raises
     ------
@@ -74,7 +80,7 @@ def import_export(
         `path` holds no file that the mapping reads, or nobody can be read from the people's file.
     """
     export = Export(path, mapping)
-    state = _State(export, mapping, people, today)
+    state = _State(export, mapping, people, today, held)
     for table in TABLES:
         for rule in (rule for rule in mapping.table if rule.into == table.name):
             progress(f"{table.name} from {' and '.join(rule.file)}")
@@ -92,14 +98,21 @@ def save_import(imported: Imported, folder: Path) -> None:
     for name, frame in imported.tables.items():
         write_frame(frame, folder / f"{name}.parquet")
     write_quarantine(imported.quarantine, folder / "quarantine.csv")
-    text = json.dumps(imported.report, indent=1, ensure_ascii=False)
-    (folder / "import_report.json").write_text(text, encoding="utf-8")
+    write_report(imported.report, folder)
 
 
 class _State:
     """Tables as they grow, in the order in which they refer to each other."""
 
-    def __init__(self, export: Export, mapping: Mapping, people: TokenTable, today: date) -> None:
+    def __init__(
+        self,
+        export: Export,
+        mapping: Mapping,
+        people: TokenTable,
+        today: date,
+        held: Path | None = None,
+    ) -> None:
+        self._held = held
         self.export, self.mapping, self.people, self.today = export, mapping, people, today
         self.tables: dict[str, pl.DataFrame] = {}
         self.problems: list[Problem] = []
@@ -137,13 +150,14 @@ class _State:
         frame = empty_table(table)
         if parts:
             rows = pl.concat([part.select(LINE, FILE, PART, MERGES, *names) for part in parts])
-            checked = check_rows(rows, table, key_columns(self.tables), self.today, self._origins)
+            checked = check_rows(rows, table, self._keys(table), self.today, self._origins)
             self.problems += checked.problems
             self.tally.kept += _by_file(checked.frame, table)
             self.tally.merged += Counter({(f, table.name): n for f, n in checked.merged.items()})
-            frame = checked.frame.select(names).sort(table.key or names)
+            frame = self._without_mentions(checked.frame, table)
+            frame = frame.select(names).sort(table.key or names)
         self.tables[table.name] = frame
-        if table.name == "employees" and frame.is_empty():
+        if table.name == "employees" and frame.is_empty() and not self._held:
             raise self._nobody()
 
     def notes(self) -> list[str]:
@@ -180,8 +194,30 @@ class _State:
         """Return the keys by text; a text that means several things is left out."""
         table, column = where.split(".")
         key = BY_NAME[table].key[0]
-        texts = self.tables[table].select(fold(pl.col(column)).alias("text"), key).drop_nulls()
+        frame = self.tables[table]
+        if self._held:
+            frame = pl.concat([frame, held_rows(self._held, table)]).unique(key, keep="first")
+        texts = frame.select(fold(pl.col(column)).alias("text"), key).drop_nulls()
         return dict(texts.filter(pl.col("text").is_unique()).iter_rows())
+
+    def _keys(self, table: Table) -> dict[str, pl.Series]:
+        """Return the keys that rows of a table may refer to."""
+        keys = key_columns(self.tables)
+        if not self._held:
+            return keys
+        for name in {*keys, table.name}:
+            if len(BY_NAME[name].key) == 1:
+                held = held_rows(self._held, name)[BY_NAME[name].key[0]]
+                keys[name] = pl.concat([keys.get(name, held.clear()), held])
+        return keys
+
+    def _without_mentions(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+        """Drop what a partial export merely mentions and the records hold: it corrects nothing."""
+        if not self._held or not table.key:
+            return frame
+        held = held_rows(self._held, table.name)
+        mentioned = frame.filter(MERGES).join(held, on=table.key, how="anti", nulls_equal=True)
+        return pl.concat([frame.filter(~pl.col(MERGES)), mentioned])
 
     def _nobody(self) -> SchemaError:
         patterns = [p for rule in self.mapping.table if rule.into == "employees" for p in rule.file]

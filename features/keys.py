@@ -1,9 +1,16 @@
-"""The secret keys: kept in files of mode 600, outside any repository, made when first needed."""
+"""The secret keys: kept in files of mode 600, outside any repository, made when first needed.
+
+``identity.key`` is the identity key of new workspaces. A key that was changed stays beside it as
+``identity.FINGERPRINT.key``, for workspaces and back-ups that were made with it. Key files are
+written whole and, but for ``identity.key``, never changed, so that an interruption loses none.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,6 +42,42 @@ def load_identity_key(folder: Path, *, create: bool) -> bytes:
     return _read_key(path)
 
 
+def find_identity_key(folder: Path, fits: Callable[[bytes], bool]) -> bytes:
+    """Return the key that `fits`, or ``identity.key`` if none does.
+
+    Raises
+    ------
+    ArtifactError
+        See `load_identity_key`.
+    """
+    for path in sorted(folder.glob("identity.*.key")):
+        if fits(key := _read_key(path)):
+            return key
+    return load_identity_key(folder, create=False)
+
+
+def change_identity_key(folder: Path, key: bytes) -> None:
+    """Make `key`, one of those kept, the identity key of new workspaces; the former one stays."""
+    path = folder / IDENTITY
+    if path.exists():
+        keep_identity_key(folder, _read_key(path))
+    keep_identity_key(folder, key)
+    fresh = _write_aside(path, key)
+    os.replace(fresh, path)  # noqa: PTH105
+
+
+def keep_identity_key(folder: Path, key: bytes) -> Path:
+    """Keep a key under its fingerprint and return the file."""
+    path = _kept(folder, key)
+    _write_whole(path, key)
+    return path
+
+
+def forget_identity_key(folder: Path, key: bytes) -> None:
+    """Delete a kept key: what was made with it can never be read again."""
+    _kept(folder, key).unlink(missing_ok=True)
+
+
 def load_signing_key(folder: Path) -> Ed25519PrivateKey:
     """Return the key that signs bundles; the first call makes it and its public half."""
     path = folder / SIGNING
@@ -54,6 +97,11 @@ def load_verifying_key(folder: Path) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(_read_key(path))
 
 
+def _kept(folder: Path, key: bytes) -> Path:
+    fingerprint = hashlib.sha256(b"huyula identity key:" + key).hexdigest()[:16]
+    return folder / f"identity.{fingerprint}.key"
+
+
 def _read_key(path: Path) -> bytes:
     key = path.read_bytes()
     if len(key) != LENGTH:
@@ -63,6 +111,16 @@ def _read_key(path: Path) -> bytes:
 
 def _write_whole(path: Path, content: bytes) -> None:
     """Write a key whole, unless another process was faster: then that key stays."""
+    fresh = _write_aside(path, content)
+    try:
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        fresh.unlink()
+
+
+def _write_aside(path: Path, content: bytes) -> Path:
+    """Write a key into a file beside its place and return that."""
     if any((parent / ".git").exists() for parent in path.resolve().parents):
         raise ArtifactError(
             f"key {path} must not lie in a Git repository: set HUYULA_KEY_FOLDER to another folder"
@@ -75,7 +133,7 @@ def _write_whole(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        with suppress(FileExistsError):
-            os.link(fresh, path)
-    finally:
+    except BaseException:
         fresh.unlink()
+        raise
+    return fresh

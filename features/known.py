@@ -6,6 +6,7 @@ after it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -81,6 +82,8 @@ def days_until(as_of: date, expression: nw.Expr) -> nw.Expr:
     return (as_of.toordinal() - ordinal).cast(nw.Float64)
 
 
-def latest(frame: nw.LazyFrame, *key: str, by: str = "valid_from") -> nw.LazyFrame:
-    """Return the newest row of each key."""
-    return frame.unique(subset=list(key), keep="last", order_by=[by])
+def latest(
+    frame: nw.LazyFrame, *key: str, by: str = "valid_from", ties: Sequence[str] = ()
+) -> nw.LazyFrame:
+    """Return the newest row of each key; of several, the one with the highest `ties`."""
+    return frame.unique(subset=list(key), keep="last", order_by=[by, *ties])

@@ -1,12 +1,12 @@
 # pyright: strict
-"""The log of who looked up which person's name, and why."""
+"""The logs of who looked up or changed which person's identity, and why."""
 
 from __future__ import annotations
 
 import json
 import os
 import pwd
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,12 +23,29 @@ def log_lookup(log: Path, employee_ids: Sequence[str], reason: str) -> None:
     """
     if not reason.strip():
         raise SchemaError("reason", "must say why the names are needed")
+    _append(log, {"employee_ids": list(employee_ids), "reason": reason.strip()})
+
+
+def log_change(log: Path, action: str, employee_ids: Sequence[str], reason: str) -> None:
+    """Append one line on something that is done to the identities, as `log_lookup` does.
+
+    Raises
+    ------
+    SchemaError
+        `reason` says nothing.
+    """
+    if not reason.strip():
+        raise SchemaError("reason", "must say why this is done")
+    whom = {"employee_ids": list(employee_ids), "reason": reason.strip()}
+    _append(log, {"action": action, **whom})
+
+
+def _append(log: Path, what: Mapping[str, object]) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     entry = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "by": _account(),
-        "employee_ids": list(employee_ids),
-        "reason": reason.strip(),
+        **what,
     }
     line = json.dumps(entry, ensure_ascii=False) + "\n"
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

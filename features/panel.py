@@ -7,7 +7,8 @@ from datetime import date
 
 import pandas as pd
 
-from features.labels import build_labels
+from features.known import months_before
+from features.labels import build_labels, lagged_labels
 from features.profiles import build_profiles
 from features.records import Records
 
@@ -18,7 +19,7 @@ def build_panel(
     horizon_months: int,
     progress: Callable[[date], None] = lambda _: None,
 ) -> pd.DataFrame:
-    """Stack profiles and labels.
+    """Stack the snapshots of several dates (`build_snapshot`).
 
     Parameters
     ----------
@@ -28,18 +29,49 @@ def build_panel(
         Snapshots; each label looks `horizon_months` beyond its own.
     progress : callable
         Told each date when it is done.
+    """
+    snapshots = []
+    for as_of in dates:
+        snapshots.append(build_snapshot(records, as_of, horizon_months))
+        progress(as_of)
+    return pd.concat(snapshots, ignore_index=True)
+
+
+def build_snapshot(records: Records, as_of: date, horizon_months: int) -> pd.DataFrame:
+    """Return everybody in service at one date with what came after, and what had come before.
 
     Returns
     -------
     DataFrame
-        Profile columns, ``as_of`` and label columns; sorted by ``as_of`` and ``employee_id``.
-        People without evidence for a label have nulls there.
+        Profile columns, the labels and ``censored`` (`features.labels.build_labels`), each
+        component as it was in the window before (`features.labels.lagged_labels`), and ``as_of``;
+        sorted by ``employee_id``. People without evidence for a label have nulls there.
     """
-    snapshots = []
-    for as_of in dates:
-        people = build_profiles(records, as_of).people.to_pandas()
-        labels = build_labels(records, as_of, horizon_months).to_pandas()
-        people = people.merge(labels, on="employee_id", how="left", validate="1:1")
-        snapshots.append(people.assign(as_of=pd.Timestamp(as_of)))
-        progress(as_of)
-    return pd.concat(snapshots, ignore_index=True)
+    people = build_profiles(records, as_of).people.to_pandas()
+    for labels in (
+        build_labels(records, as_of, horizon_months),
+        lagged_labels(records, as_of, horizon_months),
+    ):
+        people = people.merge(labels.to_pandas(), on="employee_id", how="left", validate="1:1")
+    return people.assign(as_of=pd.Timestamp(as_of))
+
+
+def snapshot_dates(first: date, last: date, every_months: int) -> list[date]:
+    """Return the first date and every so many months after it, up to and with the last.
+
+    >>> [str(day) for day in snapshot_dates(date(2024, 1, 31), date(2024, 4, 1), 1)]
+    ['2024-01-31', '2024-02-29', '2024-03-31']
+
+    Raises
+    ------
+    ValueError
+        `every_months` is not positive, or `last` lies before `first`.
+    """
+    if every_months < 1:
+        raise ValueError(f"every_months must be positive, got {every_months}")
+    if last < first:
+        raise ValueError(f"last must not lie before first ({first}), got {last}")
+    dates: list[date] = []
+    while (day := months_before(first, -every_months * len(dates))) <= last:
+        dates.append(day)
+    return dates

@@ -9,13 +9,17 @@ from typing import Any
 import narwhals as nw
 
 from features.attendance import attendance_summary
-from features.career import present_posts
+from features.career import career_summary, grade_summary, levels_above, present_posts, retirement
 from features.competency import LONG, competency_levels, competency_summary
-from features.development import COUNTS, development_summary
+from features.development import ASSIGNED, BY_FORM, COUNTS, development_summary
+from features.engagement import INSTRUMENTS, engagement_summary
 from features.engines import is_eager, results, shared
+from features.feedback import behaviour_scores, feedback_summary
 from features.known import known_records
-from features.performance import feedback_summary, review_summary
+from features.opportunity import OFFERS, offer_summary, open_sessions
+from features.performance import numeric_summary, review_summary
 from features.records import Records
+from features.service_results import FIGURES, service_summary
 
 KEYS = ("employee_id", "unit_id", "post_id", "post_level", "employment_type")
 FAMILIES = {
@@ -28,14 +32,57 @@ FAMILIES = {
         "predicate", "predicate_change", "predicate_vs_unit", "feedback_score", "feedback_change",
         "feedback_vs_unit", "feedback_superior", "feedback_peer",
     ),
-    "development": ("jp_this_year", "jp_12_months", "days_since_course", *COUNTS),
+    "development": ("jp_this_year", "jp_12_months", "days_since_course", *COUNTS, *OFFERS),
     "attendance": (
         "n_attendance_months", "unexcused_days_3_months", "unexcused_days_12_months",
         "unexcused_rise", "excused_days_12_months",
     ),
 }  # fmt: skip
+"""What models may learn from, by family: only figures that most employers can have."""
 FEATURES = tuple(name for names in FAMILIES.values() for name in names)
-ZERO_WHEN_ABSENT = ("jp_this_year", "jp_12_months", *COUNTS)
+DISPLAY = {
+    "career": (
+        "unit_days", "level_days", "grade_days", "service_days", "n_moves", "n_promotions",
+        "n_demotions", "n_penyetaraan", "days_since_promotion", "levels_above",
+    ),
+    "competency": (
+        "gap_levels_lower", "gap_levels_upper", "job_person_match_lower",
+        "job_person_match_upper", "n_expired",
+    ),
+    "performance": (
+        "results_rating", "behaviour_rating", "predicate_trend", "predicate_spread",
+        "predicate_position", "predicate_position_pattern", "unit_predicate", "numeric_score",
+        "numeric_score_year", "numeric_score_trend", "feedback_subordinate",
+    ),
+    "development": (
+        "jp_entitlement", "jp_remaining", "jp_share", *BY_FORM.values(), *ASSIGNED,
+        "completed_share", "dropped_share", "days_since_offer", "offers_accepted_share_6_months",
+        "offers_accepted_share_12_months", "offers_unanswered_share_6_months",
+        "offers_unanswered_share_12_months", "n_sessions_open_12_months",
+    ),
+    "attendance": (
+        "unexcused_trend", "unexcused_vs_last_year", "unexcused_vs_unit_3_months",
+        "unexcused_vs_unit_12_months", "unexcused_free_share", "unexcused_share_12_months",
+        "leave_days_12_months", "outage_days_12_months",
+    ),
+    "service_results": tuple(
+        f"{whose}_service_{figure}" for whose in ("unit", "post") for figure in FIGURES
+    ),
+}  # fmt: skip
+"""What people are shown, and no model sees, by family."""
+RESTRICTED = {
+    "engagement": (
+        *(f"{one}{part}" for one in INSTRUMENTS for part in ("", "_change", "_vs_unit")),
+        "n_surveys_asked_12_months", "surveys_answered_share_12_months", "days_since_survey",
+    ),
+}  # fmt: skip
+"""What only the person and research may see, as the answers it comes from."""
+ELIGIBILITY = ("years_to_retirement",)
+"""What only a legal rule may ask for: it tells a person's age."""
+DETAILS = (
+    *(name for families in (DISPLAY, RESTRICTED) for names in families.values() for name in names),
+    *ELIGIBILITY,
+)
 
 
 @dataclass(frozen=True)
@@ -49,10 +96,18 @@ class Profiles:
         unknown); described in ``docs/data-dictionary.md``.
     competencies : frame
         One row a person and competency (`features.competency.LONG`), sorted by both.
+    details : frame
+        One row a person, in the order of ``people``: ``employee_id`` and `DETAILS` (float, null
+        where unknown), which no model sees.
+    behaviours : frame
+        One row a person and behaviour of 360 feedback (`features.feedback.BEHAVIOURS`), sorted by
+        both.
     """
 
     people: Any
     competencies: Any
+    details: Any
+    behaviours: Any
 
 
 def build_profiles(records: Records, as_of: date, known_at: date | None = None) -> Profiles:
@@ -79,15 +134,28 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
     people = posts
     for summary in (
         competency_summary(levels),
-        review_summary(known, posts),
+        review_summary(known, posts, as_of),
+        numeric_summary(known, posts),
         feedback_summary(known, posts, as_of),
-        development_summary(known, as_of),
-        attendance_summary(known, as_of),
+        development_summary(known, posts, as_of),
+        offer_summary(known, posts, as_of),
+        attendance_summary(known, posts, as_of),
+        career_summary(known, as_of),
+        grade_summary(known, as_of),
+        engagement_summary(known, posts, as_of),
+        service_summary(known, posts, as_of),
+        retirement(known, as_of),
     ):
         people = people.join(summary, on="employee_id", how="left")
-    numbers = [nw.col(name).cast(nw.Float64) for name in FEATURES]
-    people = people.select(*KEYS, *numbers).with_columns(
-        nw.col(name).fill_null(0.0) for name in ZERO_WHEN_ABSENT
+    everything = people.join(
+        open_sessions(known, as_of), on=["post_level", "employment_type"], how="left"
+    ).with_columns(levels_above=levels_above())
+    numbers = [nw.col(name).cast(nw.Float64) for name in (*FEATURES, *DETAILS)]
+    whole = shared(everything.select(*KEYS, *numbers)).sort("employee_id")
+    frames = (
+        whole.select(*KEYS, *FEATURES),
+        levels.select(LONG).sort("employee_id", "competency_id"),
+        whole.select("employee_id", *DETAILS),
+        behaviour_scores(known, posts, as_of).sort("employee_id", "behaviour"),
     )
-    frames = people.sort("employee_id"), levels.select(LONG).sort("employee_id", "competency_id")
     return Profiles(*results(frames, eager=is_eager(records.employees)))

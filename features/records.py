@@ -10,7 +10,8 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from features.engines import scanner
+from features.engines import Engine, open_engine
+from features.merges import MERGES, PERSON, merge_people, read_merges
 from features.schema import BY_NAME, Table
 
 DTYPES = {
@@ -58,6 +59,8 @@ def empty_table(table: Table) -> pl.DataFrame:
 def load_records(folder: Path, engine: str = "polars") -> Records:
     """Open the tables of `huyula import`; the protected attributes are not among them.
 
+    People that `huyula identity merge` found to be one are shown under one id.
+
     Parameters
     ----------
     folder : Path
@@ -66,8 +69,30 @@ def load_records(folder: Path, engine: str = "polars") -> Records:
         One of `features.engines.ENGINES`: pandas and Polars read the tables, DuckDB and PySpark
         leave them on the disk until profiles are read or written.
     """
-    scan = scanner(engine)
-    return Records(**{f.name: scan(folder / f"{f.name}.parquet") for f in fields(Records)})
+    merges, opened = read_merges(folder.parent / MERGES), open_engine(engine)
+    return Records(
+        **{
+            f.name: _load(folder / f"{f.name}.parquet", BY_NAME[f.name], merges, opened)
+            for f in fields(Records)
+        }
+    )
+
+
+def _load(path: Path, table: Table, merges: dict[str, str], engine: Engine) -> Any:  # noqa: ANN401
+    """Open one table; only rows of merged people are read where the engine reads none yet."""
+    if not merges or not table.has_column(PERSON):
+        return engine.scan(path)
+    ids = [*merges, *merges.values()]
+    theirs = pl.scan_parquet(path).filter(pl.col(PERSON).is_in(ids)).collect()
+    merged = engine.hold(merge_people(theirs, table, merges))
+    others = nw.from_native(engine.scan(path)).lazy().filter(~nw.col(PERSON).is_in(ids))
+    return nw.concat([others, nw.from_native(merged).lazy()]).to_native()
+
+
+def held_rows(folder: Path, table: str) -> pl.DataFrame:
+    """Return the rows of one table that count today, neither corrected nor withdrawn."""
+    frame = pl.scan_parquet(folder / f"{table}.parquet")
+    return frame.filter(pl.col("superseded_at").is_null()).collect()
 
 
 def empty_records() -> Records:
@@ -79,18 +104,21 @@ def next_day(records: Records) -> date:
     """Return the day after the newest thing that happened: the natural ``as_of`` of these records.
 
     Attendance decides where it is recorded, for it is complete up to a month's end; else courses
-    and offers do.
+    and offers do. It never lies before what an import corrected or withdrew, nor before people who
+    came with a later import were known.
     """
-    for frame, column in (
+    happened = (
         (records.attendance, "available_at"),
         (records.enrolments, "valid_from"),
         (records.offers, "valid_from"),
         (records.employments, "valid_from"),
-    ):
-        newest = _newest(frame, column)
-        if newest is not None:
-            return newest + timedelta(days=1)
-    return date.today()
+    )
+    newest = next(filter(None, (_newest(*column) for column in happened)), None)
+    if newest is None:
+        return date.today()
+    superseded = (_newest(getattr(records, f.name), "superseded_at") for f in fields(Records))
+    learned = [_newest(records.employees, "available_at"), *superseded]
+    return max([newest, *filter(None, learned)]) + timedelta(days=1)
 
 
 def _newest(frame: Any, column: str) -> date | None:  # noqa: ANN401

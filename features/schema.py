@@ -43,6 +43,7 @@ EDUCATIONS = (
     "sd", "smp", "sma", "d1", "d2", "d3", "d4", "s1", "profesi", "s2", "spesialis",
     "subspesialis", "s3",
 )  # fmt: skip
+LEFT_REASONS = ("retirement", "death", "resignation", "transfer", "dismissal", "other")
 DISCIPLINE_LEVELS = ("light", "moderate", "severe")
 DIRECTIONS = ("higher", "lower")
 REVIEW_SCALES = ("predicate", "numeric")
@@ -181,6 +182,8 @@ TABLES: tuple[Table, ...] = (
             Column("joined_on", "date", "first appointment", nullable=True),
             Column("left_on", "date", "last day of service, past or foreseen", nullable=True,
                    future=True),
+            Column("left_reason", "text", "why service ended", nullable=True,
+                   allowed=LEFT_REASONS),
             Column("retires_on", "date", "foreseen retirement (BUP); for eligibility only",
                    nullable=True, future=True),
             Column("education", "text", "highest education", nullable=True, allowed=EDUCATIONS),

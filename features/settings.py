@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     """Service worker processes."""
     datasets: Folder = Path("../shared/datasets")
     """Folder of the public data sets that `huyula benchmark` and some tests read."""
+    standards: Folder | None = None
+    """Folder of the employer's own rules; default: the folder ``standards`` of the workspace."""
     tracking_uri: str = ""
     """MLflow tracking server; empty means a SQLite file in the workspace."""
 

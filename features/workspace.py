@@ -2,6 +2,9 @@
 
 A step's result is a folder. It is built aside and put in place by swapping one symbolic link, which
 the operating system does in one go: whoever reads sees the old result or the new one, whole.
+
+A result may hold a link `PREVIOUS` to the one it replaced, which then stays beside it (hidden) and
+can be put back, again by one swap.
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ from features.errors import HuyulaError, MissingStepError
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+PREVIOUS = "previous"
 
 
 @dataclass(frozen=True)
@@ -46,9 +52,19 @@ class Workspace:
         return self.root / "identity"
 
     @property
+    def merges(self) -> Path:
+        """Which employee ids mean the same person (`huyula identity merge`)."""
+        return self.root / "merges.json"
+
+    @property
     def profiles(self) -> Path:
         """Profiles at one date as Parquet (`huyula profiles`)."""
         return self.root / "profiles"
+
+    @property
+    def panel(self) -> Path:
+        """Profiles and labels over time, one Parquet file a snapshot (`huyula panel`)."""
+        return self.root / "panel"
 
     @property
     def candidate(self) -> Path:
@@ -118,6 +134,21 @@ def replace_folder(target: Path) -> Iterator[Path]:
     _remove_versions(target, keep=fresh.resolve())
 
 
+def keep_previous(fresh: Path, previous: Path) -> None:
+    """Let a folder that is about to take a place remember the one to go back to."""
+    (fresh / PREVIOUS).symlink_to(Path("..") / previous.resolve().name, target_is_directory=True)
+
+
+def put_back_previous(target: Path) -> bool:
+    """Let `target` lead to the result that it replaced, or return False if that was not kept."""
+    previous = target / PREVIOUS
+    if not previous.is_dir():
+        return False
+    _swap_link(target, previous.resolve())
+    _remove_versions(target, keep=target.resolve())
+    return True
+
+
 def write_frame(frame: pl.DataFrame, path: Path) -> None:
     """Write a frame as Parquet; a full disk raises `OSError`, which Polars itself would not."""
     buffer = io.BytesIO()
@@ -145,8 +176,9 @@ def replace_text(target: Path, text: str, *, mode: int = 0o644) -> None:
 
 
 def _remove_versions(target: Path, keep: Path) -> None:
+    kept = {keep, (keep / PREVIOUS).resolve()}
     for version in target.parent.glob(f".{target.name}.*"):
-        if version.is_dir() and not version.is_symlink() and version.resolve() != keep:
+        if version.is_dir() and not version.is_symlink() and version.resolve() not in kept:
             shutil.rmtree(version)
 
 

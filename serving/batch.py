@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from features.known import known_records
+from features.known import known_records, latest
 from features.profiles import Profiles
 from features.records import Records
 from features.schema import DATE_NAMES
@@ -57,7 +57,11 @@ def build_snapshot(
     cases = cases_at(records, as_of, profiles)
     frames = {name: getattr(records, name).to_pandas() for name in TABLES}
     frames |= {"people": cases.people, "history": cases.history, "levels": cases.gaps}
-    frames["sessions"] = known_records(records, as_of).sessions.collect().to_pandas()
+    known = known_records(records, as_of)
+    frames["sessions"] = known.sessions.collect().to_pandas()
+    frames["post_requirements"] = (
+        latest(known.post_requirements, "post_id", "competency_id").collect().to_pandas()
+    )
     recommender = Recommender.from_files(files_under(bundle, "recommender"))
     frames["candidates"] = rank_courses(
         recommender, cases, frames["courses"], frames["sessions"], as_of, k, on_chunk

@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from features.errors import ArtifactError, HuyulaError
-from features.identity import TokenTable
-from features.keys import load_identity_key, load_verifying_key
+from features.identity import TokenTable, open_people
+from features.keys import load_verifying_key
 from features.workspace import Workspace
 from models.bundle import Bundle, open_bundle
 from models.ranker import CourseRanker
@@ -114,8 +114,7 @@ def load_released(workspace: Workspace, key_folder: Path) -> Released:
 def _load_tokens(workspace: Workspace, key_folder: Path) -> TokenTable | None:
     if not workspace.identity.exists():
         return None
-    key = load_identity_key(key_folder, create=False)
-    table = TokenTable.load(workspace.identity, key)
+    table = open_people(workspace, key_folder)
     table.names.clear()  # the service answers with keys only
     return table
 

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from features.dictionary import PAGE, PROFILE_COLUMNS, dictionary_page
-from features.profiles import FEATURES
+from features.competency import LONG
+from features.dictionary import PAGE, dictionary_page
+from features.feedback import BEHAVIOURS
+from features.profile_columns import BEHAVIOUR_COLUMNS, LEVEL_COLUMNS, PROFILE_COLUMNS
+from features.profiles import DETAILS, FEATURES
 from huyula import MODULES
 
 ROOT = Path(__file__).parent.parent
@@ -17,7 +20,9 @@ def test_data_dictionary_page_is_up_to_date():
 
 
 def test_data_dictionary_describes_every_profile_column():
-    assert set(PROFILE_COLUMNS) == set(FEATURES)
+    assert sorted(PROFILE_COLUMNS) == sorted([*FEATURES, *DETAILS])
+    assert list(LEVEL_COLUMNS) == list(LONG)
+    assert list(BEHAVIOUR_COLUMNS) == list(BEHAVIOURS)
 
 
 @pytest.mark.parametrize("command", MODULES)

@@ -220,11 +220,9 @@ def _records(workspace: Workspace) -> tuple[Records, str]:
 
 
 def _first_day(records: Records) -> date:
-    days = [
-        frame["valid_from"].min()
-        for frame in (records.enrolments, records.offers, records.attendance)
-        if len(frame)
-    ]
+    # Certificates may be decades old; offers and attendance say from when events could be seen.
+    seen = [frame for frame in (records.offers, records.attendance) if len(frame)]
+    days = [frame["valid_from"].min() for frame in seen or [records.enrolments] if len(frame)]
     if not days:
         raise HuyulaError(
             "nothing can be learned: the import holds neither enrolments, offers nor attendance"

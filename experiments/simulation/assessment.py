@@ -25,7 +25,7 @@ class Assessments:
     """
 
     def __init__(self, world: World, employer: Employer, rng: np.random.Generator) -> None:
-        self.strength, self.posts, self.period = world.assessment, employer.posts, employer.period
+        self.strength, self.period = world.assessment, employer.period
         self.rng, self.log = rng, Log()
         n = len(employer.people)
         first = (FIRST_WITHIN_MONTHS * rng.random(n) ** 1.5).astype(int)
@@ -39,7 +39,7 @@ class Assessments:
         self.due[rows] = month + np.maximum(wait, MIN_MONTHS_BETWEEN)
         day = self.period.day_one(month) + self.rng.integers(0, 28, len(rows))
         method = self.rng.integers(0, len(METHODS), len(rows))
-        local, competency = np.nonzero(self.posts.required[state.post[rows]])
+        local, competency = np.nonzero(state.required[state.post[rows]])
         person = rows[local]
         noise = self.strength.noise * self.rng.standard_normal(len(person))
         self.log.add(

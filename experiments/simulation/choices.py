@@ -11,13 +11,15 @@ from experiments.simulation.employer import Employer
 from experiments.simulation.state import NOT_YET, State
 from experiments.simulation.world import World
 
+CONTRACT = TYPES.index("PPPK")
 SERIES_HALF_LIFE_MONTHS = 6.0
 
 
 @dataclass(frozen=True)
 class Pull:
-    """Reasons for each course, of shape (n_rows, n_courses), for some people at one month."""
+    """Reasons for each course, of shape (n_rows, n_courses), for the people at `rows`."""
 
+    rows: np.ndarray
     gap: np.ndarray
     series: np.ndarray
     interest: np.ndarray
@@ -36,6 +38,7 @@ class Choices:
         popularity = rng.standard_normal(n_courses)
         habit = rng.standard_normal((n_posts, n_courses))
         offers = world.offers
+        self.ceiling = offers.ceiling_jp
         self.custom = (
             offers.popularity * popularity
             + offers.habit * habit
@@ -57,7 +60,11 @@ class Choices:
         met = np.where(required >= 0, finished[:, required], True)
         post = state.post[rows]
         allowed = self.open_to[self.level[post], types[rows]] & met & ~state.taken[rows]
+        # Contract staff may train so many hours a year and no more.
+        within = state.jp_this_year[rows][:, None] + courses.jp <= self.ceiling
+        allowed &= within | (types[rows] != CONTRACT)[:, None]
         return Pull(
+            rows=rows,
             gap=self.gap(state, rows),
             series=self._series(done, month),
             interest=self.people.taste[rows][:, courses.topic],
@@ -67,7 +74,7 @@ class Choices:
 
     def gap(self, state: State, rows: np.ndarray) -> np.ndarray:
         """Return how many levels each course teaches of those that a person lacks for the post."""
-        required = self.posts.required[state.post[rows]]
+        required = state.required[state.post[rows]]
         lacking = np.maximum(required - state.levels[rows], 0)
         total = np.zeros((len(rows), len(self.courses.ids)))
         for course, competency in zip(*np.nonzero(self.courses.teaches), strict=True):

@@ -29,6 +29,8 @@ class Courses:
         The course to complete first and the step before in its series, -1 for none.
     mandatory : ndarray of bool
         Assigned by rule.
+    triggers : list of str
+        The event that assigns it, empty for none.
     topic : ndarray of int
         Its subject.
     teaches : ndarray of shape (n_courses, n_competencies)
@@ -49,6 +51,7 @@ class Courses:
     prerequisite: np.ndarray
     previous: np.ndarray
     mandatory: np.ndarray
+    triggers: list[str]
     topic: np.ndarray
     teaches: np.ndarray
 
@@ -83,6 +86,7 @@ def build_courses(competencies: Competencies) -> Courses:
         prerequisite=_back(rows, "prerequisite"),
         previous=_back(rows, "previous"),
         mandatory=np.array([row["form"] == "Pelatihan Struktural" for row in rows]),
+        triggers=[row.get("trigger", "") for row in rows],
         topic=np.array([competencies.topics.index(row["topic"]) for row in rows]),
         teaches=np.array([competencies.levels(row["teaches"]) for row in rows]),
     )

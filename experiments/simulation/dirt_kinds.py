@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 
 Spoil = Callable[[str, np.random.Generator], str | None]
 
 FAR_FUTURE_YEARS = 100
+SPREADSHEET_EPOCH = date(1899, 12, 30)
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
+    "Oktober", "November", "Desember",
+)  # fmt: skip
 
 
 def spreadsheet_number(value: str, _rng: np.random.Generator) -> str:
@@ -86,3 +92,76 @@ def decimal_comma(value: str, _rng: np.random.Generator) -> str:
     ('80,4', '24,0')
     """
     return value.replace(".", ",") if "." in value else f"{value},0"
+
+
+def spaced_number(value: str, _rng: np.random.Generator) -> str:
+    """Write an 18-digit number in its groups.
+
+    >>> spaced_number("198508172010012001", np.random.default_rng(0))
+    '19850817 201001 2 001'
+    """
+    return f"{value[:8]} {value[8:14]} {value[14:15]} {value[15:]}"
+
+
+def quoted_number(value: str, _rng: np.random.Generator) -> str:
+    """Put the apostrophe before a number that keeps spreadsheets from rounding it."""
+    return f"'{value}"
+
+
+def short_number(value: str, rng: np.random.Generator) -> str:
+    """Lose one digit."""
+    place = int(rng.integers(len(value)))
+    return value[:place] + value[place + 1 :]
+
+
+def date_in_words(value: str, _rng: np.random.Generator) -> str:
+    """Write a date with the month's Indonesian name.
+
+    >>> date_in_words("05-03-2024", np.random.default_rng(0))
+    '5 Maret 2024'
+    """
+    day, month, year = value.split("-")
+    return f"{int(day)} {MONTHS[int(month) - 1]} {year}"
+
+
+def day_number(value: str, _rng: np.random.Generator) -> str:
+    """Write a date as spreadsheets count days.
+
+    >>> day_number("01-01-2024", np.random.default_rng(0))
+    '45292'
+    """
+    day, month, year = (int(part) for part in value.split("-"))
+    return str((date(year, month, day) - SPREADSHEET_EPOCH).days)
+
+
+def short_year(value: str, _rng: np.random.Generator) -> str:
+    """Leave the century out of a date."""
+    return f"{value[:-4]}{value[-2:]}"
+
+
+def unknown_person(value: str, rng: np.random.Generator) -> str:
+    """Write the key of somebody who is not in the list of people."""
+    return f"{value[:-12]}{int(rng.integers(16**12)):012X}"
+
+
+def word_for_nothing(_value: str, rng: np.random.Generator) -> str:
+    """Write a word or sign that stands for an empty field."""
+    return str(rng.choice(["-", "NULL", "N/A", "#N/A"]))
+
+
+def misspelt_text(value: str, rng: np.random.Generator) -> str:
+    """Swap two neighbouring letters that differ.
+
+    >>> misspelt_text("Guru", np.random.default_rng(0)) in {"uGru", "Gruu", "Guur"}
+    True
+    """
+    places = [i for i in range(len(value) - 1) if value[i] != value[i + 1]]
+    if not places:
+        return value
+    i = places[int(rng.integers(len(places)))]
+    return value[:i] + value[i + 1] + value[i] + value[i + 2 :]
+
+
+def number_with_unit(value: str, rng: np.random.Generator) -> str:
+    """Write the unit behind the number."""
+    return f"{value} {rng.choice(['JP', 'hari', 'poin'])}"

@@ -7,9 +7,33 @@ import zlib
 import numpy as np
 
 
-def stream(seed: int, purpose: str) -> np.random.Generator:
-    """Return the random stream of one purpose: changing one part leaves the others as they were."""
-    return np.random.default_rng([seed, zlib.crc32(purpose.encode())])
+def stream(seed: int, purpose: str, employer: int = 0) -> np.random.Generator:
+    """Return the random stream of one purpose: changing one part leaves the others as they were.
+
+    Each employer has streams of its own, so that it comes out the same whoever simulates it when.
+    """
+    key = zlib.crc32(purpose.encode())
+    return np.random.default_rng([seed, key, employer] if employer else [seed, key])
+
+
+def poisson_at(place: np.ndarray, rate: np.ndarray, most: int = 31) -> np.ndarray:
+    """Return the Poisson count at a place in [0, 1) of its distribution, at most `most`.
+
+    The same place under two rates gives what the same luck would bring under each.
+
+    >>> poisson_at(np.array([0.1, 0.5, 0.5]), np.array([1.0, 1.0, 3.0]))
+    array([0, 1, 3])
+    """
+    term = np.exp(-rate)
+    below, count = term.copy(), np.zeros(len(place), int)
+    for number in range(1, most + 1):
+        above = place >= below
+        if not above.any():
+            break
+        count += above
+        term = term * rate / number
+        below += term
+    return count
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from experiments.simulation.chances import support_effect
 from experiments.simulation.employer import Employer
 from experiments.simulation.people import NEVER
 from experiments.simulation.state import State
@@ -22,15 +23,18 @@ class EngagementProcess:
         How each unit is led and how loaded it is, in standard deviations.
     slide_since : ndarray of int
         Month in which a person began to lose heart, `NEVER` for those who have not.
+    slid : ndarray of float
+        What slides have taken from engagement so far (0 or negative).
     """
 
     def __init__(self, world: World, employer: Employer, rng: np.random.Generator) -> None:
-        self.strength = world.engagement
+        self.world, self.strength = world, world.engagement
         self.people, self.offices, self.rng = employer.people, employer.offices, rng
         self.leadership = rng.standard_normal(len(self.offices.ids))
         self.unit_load = rng.standard_normal(len(self.offices.ids))
         self.own_load = rng.standard_normal(len(self.people))
         self.slide_since = np.full(len(self.people), NEVER)
+        self.slid = np.zeros(len(self.people))
         self.recent: list[np.ndarray] = []
 
     def change_leaders(self, units: np.ndarray) -> None:
@@ -45,13 +49,19 @@ class EngagementProcess:
         self._start_slides(state, month)
         keep = self.strength.persistence
         self.recent = [*self.recent[-2:], state.engagement]
-        state.engagement_before = self.recent[0]
+        state.engagement_before, state.leadership = self.recent[0], self.leadership
+        recognised = self._recognised()
+        state.recognised[recognised] = month
+        self.slid = keep * self.slid + (1 - keep) * self._slide(month)
         state.engagement = (
             keep * state.engagement
             + (1 - keep) * self._target(state, month)
-            + self.strength.recognition * self._recognised()
+            + self.strength.recognition * recognised
             + self.strength.noise * self.rng.standard_normal(len(self.people))
         )
+
+        own = self.leadership[state.unit]
+        state.supported = state.engagement + support_effect(self.world, self.people, own, self.slid)
 
     def _recognised(self) -> np.ndarray:
         chance = RECOGNITION_MONTHLY * np.exp(0.5 * self.people.ability)
@@ -84,10 +94,14 @@ class EngagementProcess:
         )
 
     def _target(self, state: State, month: int) -> np.ndarray:
+        led, load, form = self.leadership[state.unit], state.workload, self.world.form
         return (
             self.strength.trait * self.people.trait
-            + self.strength.leadership * self.leadership[state.unit]
-            - self.strength.workload * state.workload
+            + (self.strength.leadership + form.leadership_by_workload * load) * led
+            - self.strength.workload * load
+            - form.workload_hump * (load**2 - 1)
+            - self.strength.commute * self.people.commute
+            + self.strength.competence * (state.competence() - 0.8) / 0.1
             - self.strength.remoteness * self.offices.remote[state.unit]
             + self._slide(month)
         )

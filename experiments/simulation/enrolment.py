@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.simulation.draws import sigmoid
+from experiments.simulation.chances import completion_chance
 from experiments.simulation.employer import Employer
+from experiments.simulation.gains import form_strengths, gain_share, level_after
 from experiments.simulation.state import Log, State
 from experiments.simulation.world import World
 
@@ -30,6 +31,8 @@ class Enrolments:
             employer.sessions,
             employer.period,
         )
+        self.people = employer.people
+        self.form = form_strengths(world, employer.courses.forms)
         self.log, self.gains = Log(), Log()
         self.seated = np.zeros(len(self.sessions.course), int)
         self._running: list[dict[str, np.ndarray]] = []
@@ -79,8 +82,8 @@ class Enrolments:
         return seated
 
     def _completes(self, state: State, person: np.ndarray, session: np.ndarray) -> np.ndarray:
-        strength = self.world.completion
-        chance = sigmoid(strength.base + strength.engagement * state.engagement[person])
+        spirit, load = state.engagement[person], state.workload[person]
+        chance = completion_chance(self.world, spirit, load)
         stays = self.sessions.ends[session] < self.period.day_one(state.leaves[person])
         return (self.rng.random(len(person)) < chance) & stays
 
@@ -96,13 +99,16 @@ class Enrolments:
             self._teach(state, person[now], course[now], month)
 
     def _teach(self, state: State, person: np.ndarray, course: np.ndarray, month: int) -> None:
-        strength = self.world.learning
         local, competency = np.nonzero(self.courses.teaches[course])
         who, what = person[local], course[local]
-        spread = strength.gain_spread * self.rng.standard_normal(len(person))
-        gain = np.clip(strength.gain + spread, 0, 1)[local]
+        luck = self.rng.standard_normal(len(person))[local]
         before = state.levels[who, competency]
-        after = before + gain * np.maximum(self.courses.teaches[what, competency] - before, 0)
+        taught = self.courses.teaches[what, competency]
+        taste = self.people.taste[who, self.courses.topic[what]]
+        share = gain_share(
+            self.world, before, taught, self.form[what], taste, self.people.growth[who], luck
+        )
+        after = level_after(before, taught, share)
         state.levels[who, competency] = after
         self.gains.add(
             person=who, course=what, competency=competency, before=before, after=after, month=month

@@ -7,14 +7,26 @@ import polars as pl
 
 from experiments.simulation.assessment import METHODS
 from experiments.simulation.identity import Identities
-from experiments.simulation.siasn import ANSWERS, QUADRANTS, RESULTS, ROLES, as_text, at, days
+from experiments.simulation.siasn import (
+    ANSWERS,
+    BEHAVIOURS,
+    QUADRANTS,
+    RESULTS,
+    ROLES,
+    as_text,
+    at,
+    days,
+)  # fmt: skip
 from experiments.simulation.workforce import Workforce
+
+FIRST_PREDICATE_YEAR = 2022
+NUMERIC_MEAN, NUMERIC_SPREAD = 84.0, 2.5
 
 
 def event_files(workforce: Workforce, who: Identities) -> dict[str, pl.DataFrame]:
     """Return the files of learning, appraisal and attendance by name."""
     return {
-        "skp22": _reviews(workforce, who),
+        **_reviews(workforce, who),
         "umpan_balik_360": _feedback(workforce, who),
         "asesmen": _assessments(workforce, who),
         "penawaran": _offers(workforce, who),
@@ -23,27 +35,58 @@ def event_files(workforce: Workforce, who: Identities) -> dict[str, pl.DataFrame
     }
 
 
-def _reviews(workforce: Workforce, who: Identities) -> pl.DataFrame:
+def _reviews(workforce: Workforce, who: Identities) -> dict[str, pl.DataFrame]:
+    """Return the appraisals, those before 2022 by the numeric scale of that time in `skp`."""
     log, end = workforce.appraisals.reviews, workforce.employer.period.end
     # The appraisal of a year is known in the February after it.
     published = (log.column("year") - 1969).astype("datetime64[Y]") + np.timedelta64(1, "M")
     known = published.astype("datetime64[D]") < end
-    person = log.column("person")[known]
-    results, manners = log.column("results")[known], log.column("manners")[known]
-    rater = _raters(workforce)[person]
-    by_head = rater != person
+    modern = log.column("year") >= FIRST_PREDICATE_YEAR
+    files = {"skp22": _predicates(workforce, who, known & modern)}
+    if (known & ~modern).any():
+        files["skp"] = _numeric(workforce, who, known & ~modern)
+    return files
+
+
+def _predicates(workforce: Workforce, who: Identities, rows: np.ndarray) -> pl.DataFrame:
+    log = workforce.appraisals.reviews
+    person = log.column("person")[rows]
+    results, manners = log.column("results")[rows], log.column("manners")[rows]
     return as_text(
         {
             "idPns": at(who.keys, person),
             "nipBaru": at(who.numbers, person),
-            "tahun": log.column("year")[known],
+            "tahun": log.column("year")[rows],
             "hasilKinerja": RESULTS[results],
             "perilakuKerja": RESULTS[manners],
             "kuadranKinerja": QUADRANTS[results, manners],
-            "namaPenilai": np.where(by_head, at(who.names, rater), "Bupati"),
-            "nipNrpPenilai": np.where(by_head, at(who.numbers, rater), ""),
+            **_appraiser(workforce, who, person),
         }
     )
+
+
+def _numeric(workforce: Workforce, who: Identities, rows: np.ndarray) -> pl.DataFrame:
+    log = workforce.appraisals.reviews
+    person, score = log.column("person")[rows], log.column("score")[rows]
+    points = np.clip(NUMERIC_MEAN + NUMERIC_SPREAD * score, 40, 100).round(2)
+    return as_text(
+        {
+            "idPns": at(who.keys, person),
+            "nipBaru": at(who.numbers, person),
+            "tahun": log.column("year")[rows],
+            "nilaiPrestasiKerja": points,
+            **_appraiser(workforce, who, person),
+        }
+    )
+
+
+def _appraiser(workforce: Workforce, who: Identities, person: np.ndarray) -> dict[str, np.ndarray]:
+    rater = _raters(workforce)[person]
+    by_head = rater != person
+    return {
+        "namaPenilai": np.where(by_head, at(who.names, rater), "Bupati"),
+        "nipNrpPenilai": np.where(by_head, at(who.numbers, rater), ""),
+    }
 
 
 def _raters(workforce: Workforce) -> np.ndarray:
@@ -63,6 +106,7 @@ def _feedback(workforce: Workforce, who: Identities) -> pl.DataFrame:
         {
             "pns_id": at(who.keys, log.column("person")),
             "peran_penilai": ROLES[log.column("role")],
+            "perilaku": BEHAVIOURS[log.column("behaviour")],
             "nilai": log.column("score"),
             "tanggal": days(log.column("day")),
         }
@@ -130,15 +174,20 @@ def _structural(
     course: np.ndarray,
     session: np.ndarray,
 ) -> pl.DataFrame:
+    """Return what was assigned: before the period, then in it."""
     courses, sessions = workforce.employer.courses, workforce.employer.sessions
-    ends = sessions.ends[session]
+    earlier = workforce.earlier
+    person = np.concatenate([earlier.person, person])
+    course = np.concatenate([earlier.course, course])
+    starts = np.concatenate([earlier.starts, sessions.starts[session]])
+    ends = np.concatenate([earlier.ends, sessions.ends[session]])
     return as_text(
         {
             "idPns": at(who.keys, person),
             "latihanStrukturalId": at(courses.ids, course),
             "latihanStrukturalNama": at(courses.titles, course),
             "nomor": [f"STTP/{number:05d}" for number in range(1, len(person) + 1)],
-            "tanggal": days(sessions.starts[session]),
+            "tanggal": days(starts),
             "tanggalSelesai": days(ends),
             "tahun": ends.astype("datetime64[Y]").astype(int) + 1970,
             "jumlahJam": courses.jp[course].astype(int),
@@ -175,13 +224,16 @@ def _certificates(
 def _attendance(workforce: Workforce, who: Identities) -> pl.DataFrame:
     log = workforce.attendance.log
     absent, excused = log.column("unexcused"), log.column("excused")
+    outage = log.column("outage")
     return as_text(
         {
             "pns_id": at(who.keys, log.column("person")),
             "bulan": days(workforce.employer.period.day_one(log.column("month"))),
             "hari_kerja": log.column("workdays"),
-            "hadir": log.column("workdays") - absent - excused,
+            "hadir": log.column("workdays") - absent - excused - outage,
             "dengan_keterangan": excused,
             "tanpa_keterangan": absent,
+            "gangguan_jaringan": outage,
+            "cuti": log.column("leave"),
         }
     )

@@ -5,24 +5,15 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from experiments.simulation.draws import pick, stream
+from experiments.simulation.background import Background
+from experiments.simulation.careers import APPOINTMENT, NO_MOVE
+from experiments.simulation.draws import pick
 from experiments.simulation.identity import Identities
 from experiments.simulation.lists import read_list
-from experiments.simulation.siasn import TYPES, as_text, at, days
+from experiments.simulation.siasn import MOVES, TYPES, as_text, at, days
 from experiments.simulation.workforce import Workforce
 
-RANKS = {
-    "jpt_pratama": ("IV/c", "XVI"), "administrator": ("IV/a", "XIII"), "pengawas": ("III/d", "XI"),
-    "pelaksana": ("II/d", "V"), "ahli_utama": ("IV/e", "XVI"), "ahli_madya": ("IV/a", "XIII"),
-    "ahli_muda": ("III/c", "XI"), "ahli_pertama": ("III/a", "IX"), "penyelia": ("III/c", "XI"),
-    "mahir": ("III/a", "IX"), "terampil": ("II/c", "VII"), "pemula": ("II/a", "V"),
-}  # fmt: skip
-"""Golongan of a PNS and of a PPPK in a post of this level."""
-EDUCATION = {
-    "jpt_pratama": "45", "administrator": "45", "ahli_madya": "45",
-    "penyelia": "30", "mahir": "30", "terampil": "30", "pemula": "17",
-}  # fmt: skip
-BACHELOR, CLERICAL_EDUCATION = "40", ("15", "30", "40")
+BACHELOR = "40"
 DEGREES = {"45": "M.Si.", "30": "A.Md."}
 BACHELORS = {
     "education": "S.Pd.", "health": "S.Kep.", "finance": "S.E.", "digital": "S.Kom.",
@@ -30,27 +21,29 @@ BACHELORS = {
 }  # fmt: skip
 
 
-def people_files(workforce: Workforce, who: Identities, seed: int) -> dict[str, pl.DataFrame]:
+def people_files(
+    workforce: Workforce, who: Identities, background: Background, rng: np.random.Generator
+) -> dict[str, pl.DataFrame]:
     """Return `pegawai` and `jabatan`, as they stand at the end of the period."""
     return {
-        "pegawai": _people(workforce, who, stream(seed, "attributes")),
+        "pegawai": _people(workforce, who, background, rng),
         "jabatan": _posts(workforce, who),
     }
 
 
-def _people(workforce: Workforce, who: Identities, rng: np.random.Generator) -> pl.DataFrame:
+def _people(
+    workforce: Workforce, who: Identities, background: Background, rng: np.random.Generator
+) -> pl.DataFrame:
     employer, state = workforce.employer, workforce.state
     people, posts, offices = employer.people, employer.posts, employer.offices
     listed = read_list("names")
-    education = _education(workforce, rng)
-    ranks = np.array([RANKS[level] for level in posts.levels])
     return as_text(
         {
             "pns_id": who.keys,
             "nip_baru": who.numbers,
             "nama": who.names,
             "gelar_depan": np.where(_is_doctor(workforce), "dr.", ""),
-            "gelar_belakang": _degrees(workforce, education),
+            "gelar_belakang": _degrees(workforce, background.education),
             "tanggal_lahir": days(people.birth),
             "jenis_kelamin": np.where(people.woman, "F", "M"),
             "agama_nama": _draw(listed["religions"], len(people), rng),
@@ -62,12 +55,12 @@ def _people(workforce: Workforce, who: Identities, rng: np.random.Generator) -> 
             ],
             "jenis_pegawai_nama": _types(workforce),
             **_leaving(workforce),
-            "gol_akhir_nama": ranks[state.post, people.pppk.astype(int)],
+            "gol_akhir_nama": background.present(len(people)),
             "jenis_jabatan_id": at(posts.kind_ids, state.post),
             "jabatan_id": at(posts.ids, state.post),
             "jabatan_nama": at(posts.titles, state.post),
             "tmt_jabatan": days(_last_change(workforce)),
-            "tingkat_pendidikan_id": education,
+            "tingkat_pendidikan_id": background.education,
             "unor_id": at(offices.ids, state.unit),
             "unor_nama": at(offices.names, state.unit),
         }
@@ -92,6 +85,7 @@ def _leaving(workforce: Workforce) -> dict[str, np.ndarray | pl.Series]:
         "kedudukan_hukum_nama": np.where(~gone, "Aktif", np.where(retired, "Pensiun", "Berhenti")),
         "tmt_cpns": days(people.appointed),
         "tmt_pensiun": days(day),
+        "tmt_bup": days(people.retires_on),
     }
 
 
@@ -102,6 +96,8 @@ def _posts(workforce: Workforce, who: Identities) -> pl.DataFrame:
     post = np.concatenate([people.post, log.column("post")])
     unit = np.concatenate([people.unit, log.column("unit")])
     day = np.concatenate([people.post_since, employer.period.day_one(log.column("month"))])
+    first = np.where(people.post_since == people.appointed, APPOINTMENT, NO_MOVE)
+    move = np.concatenate([first, log.column("move")])
     order = np.lexsort((day, person))
     person, post, unit = person[order], post[order], unit[order]
     return as_text(
@@ -113,6 +109,7 @@ def _posts(workforce: Workforce, who: Identities) -> pl.DataFrame:
             "namaJabatan": at(employer.posts.titles, post),
             "unorId": at(employer.offices.ids, unit),
             "tmtJabatan": days(day[order]),
+            "jenisMutasiNama": MOVES[move[order]],
             "nomorSk": [f"821/{number % 997 + 1}/BKPSDM" for number in range(len(person))],
         }
     )
@@ -123,13 +120,6 @@ def _last_change(workforce: Workforce) -> np.ndarray:
     log = workforce.careers.log
     since[log.column("person")] = workforce.employer.period.day_one(log.column("month"))
     return since
-
-
-def _education(workforce: Workforce, rng: np.random.Generator) -> np.ndarray:
-    level = at(workforce.employer.posts.levels, workforce.state.post)
-    clerical = rng.choice(CLERICAL_EDUCATION, len(level), p=(0.4, 0.15, 0.45))
-    usual = np.array([EDUCATION.get(name, BACHELOR) for name in level])
-    return np.where(level == "pelaksana", clerical, usual)
 
 
 def _degrees(workforce: Workforce, education: np.ndarray) -> np.ndarray:

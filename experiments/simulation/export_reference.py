@@ -6,22 +6,26 @@ import numpy as np
 import polars as pl
 
 from experiments.simulation.employer import Employer
-from experiments.simulation.offices import ROOT_ID
-from experiments.simulation.siasn import as_text, at, days
+from experiments.simulation.export_conditions import policy_files
+from experiments.simulation.siasn import TRIGGERS, as_text, at, days
 
 AGENCY_ID = "A5EB03E241D4F6A0E040640A040252AD"
 
 
-def reference_files(employer: Employer) -> dict[str, pl.DataFrame]:
-    """Return the reference files by name."""
+def own_files(employer: Employer) -> dict[str, pl.DataFrame]:
+    """Return the files about an employer's own units and calendar by name."""
+    return {"ref_unor": _units(employer), "jadwal_kursus": _sessions(employer)}
+
+
+def shared_files(employer: Employer) -> dict[str, pl.DataFrame]:
+    """Return the files that are the same for every employer by name."""
     return {
-        "ref_unor": _units(employer),
         "ref_jabatan": _posts(employer),
         "ref_kompetensi": _competencies(employer),
         "standar_kompetensi": _requirements(employer),
         "katalog_kursus": _courses(employer),
         "kursus_kompetensi": _teaches(employer),
-        "jadwal_kursus": _sessions(employer),
+        **policy_files(employer),
     }
 
 
@@ -31,9 +35,9 @@ def _units(employer: Employer) -> pl.DataFrame:
     echelon = ["III.a" if posts.levels[head] == "administrator" else "II.b" for head in heads]
     return as_text(
         {
-            "Id": [ROOT_ID, *offices.ids],
+            "Id": [offices.root_id, *offices.ids],
             "InstansiId": [AGENCY_ID] * (len(offices.ids) + 1),
-            "DiatasanId": ["", *[ROOT_ID] * len(offices.ids)],
+            "DiatasanId": ["", *[offices.root_id] * len(offices.ids)],
             "EselonId": ["", *echelon],
             "NamaUnor": [offices.root, *offices.names],
             "NamaJabatan": ["Bupati", *[posts.titles[head] for head in heads]],
@@ -86,6 +90,9 @@ def _courses(employer: Employer) -> pl.DataFrame:
             "jenis_pegawai": ["|".join(names) for names in courses.types],
             "prasyarat_kursus_id": [courses.ids[i] if i >= 0 else "" for i in courses.prerequisite],
             "wajib": np.where(courses.mandatory, "Y", "T"),
+            "pemicu": [TRIGGERS[trigger] for trigger in courses.triggers],
+            "hari": courses.days,
+            "internasional": ["T"] * len(courses.ids),
         }
     )
 
@@ -106,9 +113,10 @@ def _sessions(employer: Employer) -> pl.DataFrame:
     sessions = employer.sessions
     known = sessions.announced < employer.period.end
     numbers = np.flatnonzero(known)
+    key = f"{employer.number + 1:04d}-" if employer.of > 1 else ""
     return as_text(
         {
-            "jadwal_id": [f"JDW-{number:05d}" for number in numbers + 1],
+            "jadwal_id": [f"JDW-{key}{number:05d}" for number in numbers + 1],
             "kursus_id": at(employer.courses.ids, sessions.course[known]),
             "tanggal_pengumuman": days(sessions.announced[known]),
             "tanggal_mulai": days(sessions.starts[known]),

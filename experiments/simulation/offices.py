@@ -11,7 +11,6 @@ import numpy as np
 from experiments.simulation.lists import read_list
 
 SMALLEST, LARGEST, TYPICAL = 20, 400, 130
-ROOT_ID = "UNOR-000"
 BRANCHES = {
     "education": "Korwil Pendidikan",
     "health": "UPTD Puskesmas",
@@ -25,8 +24,8 @@ class Offices:
 
     Attributes
     ----------
-    root : str
-        Name of the employer.
+    root, root_id : str
+        Name and key of the employer.
     ids, names, kinds : list of str
         ``kinds`` decides which posts exist there.
     remote : ndarray of bool
@@ -36,6 +35,7 @@ class Offices:
     """
 
     root: str
+    root_id: str
     ids: list[str]
     names: list[str]
     kinds: list[str]
@@ -43,16 +43,21 @@ class Offices:
     sizes: np.ndarray
 
 
-def build_offices(people: int) -> Offices:
-    """Choose as many offices as `people` fill, and their sizes."""
+def build_offices(people: int, number: int = 0, of: int = 1) -> Offices:
+    """Choose as many offices as `people` fill, and their sizes.
+
+    With several employers, the one of this `number` (from 0) has it in its names and keys.
+    """
+    key, suffix = (f"{number + 1:04d}-", f" ({number + 1:04d})") if of > 1 else ("", "")
     listed = read_list("units")
     n_offices = max(3, round(people / TYPICAL))
     units = listed["units"][:n_offices]
     units += _branches(listed["places"], n_offices - len(units))
     return Offices(
-        root=listed["root"],
-        ids=[f"UNOR-{number:03d}" for number in range(1, len(units) + 1)],
-        names=[unit["name"] for unit in units],
+        root=listed["root"] + suffix,
+        root_id=f"UNOR-{key}000",
+        ids=[f"UNOR-{key}{place:03d}" for place in range(1, len(units) + 1)],
+        names=[unit["name"] + suffix for unit in units],
         kinds=[unit["kind"] for unit in units],
         remote=np.array([unit.get("remote", False) for unit in units]),
         sizes=share_out(people, np.array([unit["weight"] for unit in units])),

@@ -34,6 +34,12 @@ class Period:
         """First day after the period."""
         return self.day_one(self.months)
 
+    @property
+    def end_date(self) -> date:
+        """The same as a date."""
+        year, month = divmod(self.start.year * 12 + self.start.month - 1 + self.months, 12)
+        return date(year, month + 1, 1)
+
     @overload
     def day_one(self, month: int) -> np.datetime64: ...
     @overload

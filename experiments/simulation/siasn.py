@@ -19,6 +19,17 @@ QUADRANTS = np.array(
 """Predicate by results (rows) and behaviour (columns), below, as expected, above."""
 ROLES = np.array(["atasan", "rekan", "bawahan", "diri"])
 ANSWERS = np.array(["diterima", "ditolak", "tidak dijawab"])
+BEHAVIOURS = np.array(
+    [
+        "Berorientasi Pelayanan", "Akuntabel", "Kompeten", "Harmonis", "Loyal", "Adaptif",
+        "Kolaboratif", "",
+    ]
+)  # fmt: skip
+"""BerAKHLAK; the last, where all is asked in one, is blank."""
+MOVES = np.array(["Pengangkatan Pertama", "Promosi", "Mutasi", "Penyetaraan", ""])
+UNIT_GRADES = np.array(["Butuh Perbaikan", "Baik", "Sangat Baik"])
+SANCTIONS = np.array(["Ringan", "Sedang", "Berat"])
+TRIGGERS = {"entry": "Pengangkatan CPNS", "appointment": "Pengangkatan jabatan", "": ""}
 TYPES = np.array(["PNS", "CPNS", "PPPK"])
 
 

@@ -5,26 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import polars as pl
 
+from experiments.simulation.background import draw_background
+from experiments.simulation.calibration import count_marginals
 from experiments.simulation.dirt import soil
 from experiments.simulation.draws import stream
 from experiments.simulation.employer import build_employer
+from experiments.simulation.export_conditions import condition_files
 from experiments.simulation.export_events import event_files
 from experiments.simulation.export_people import people_files
-from experiments.simulation.export_reference import reference_files
+from experiments.simulation.export_reference import own_files, shared_files
 from experiments.simulation.identity import build_identities
-from experiments.simulation.period import Period
+from experiments.simulation.plan import Plan
 from experiments.simulation.truth import truth_tables
 from experiments.simulation.workforce import Progress, Workforce
-from experiments.simulation.world import World, load_world
-
-FEWEST_PEOPLE = 30
+from experiments.simulation.world import World
+from experiments.simulation.world_files import load_world
 
 
 @dataclass(frozen=True)
 class Simulation:
-    """A simulated export.
+    """A simulated export, or one employer's part of it.
 
     Attributes
     ----------
@@ -48,54 +51,54 @@ def simulate(
     world: World | None = None,
     progress: Progress = lambda month: None,
 ) -> Simulation:
-    """Simulate an employer; the same arguments give the same tables.
+    """Simulate one employer in memory; the same arguments give the same tables.
+
+    See `Plan` for the parameters and their limits. `progress` is called with each month played;
+    without a `world` it is the default one. `experiments.simulation.writing` writes simulations of
+    many employers.
+    """
+    plan = Plan(people, months, seed, world or load_world(), start, dirt)
+    return simulate_employer(plan, 0, progress, alone=True)
+
+
+def simulate_employer(
+    plan: Plan,
+    number: int,
+    progress: Progress = lambda month: None,
+    *,
+    alone: bool = False,
+) -> Simulation:
+    """Simulate one employer of a plan; files that are the same for all come with the first.
 
     Parameters
     ----------
-    people : int
-        Everybody who is employed at any time of the period.
-    months : int
-        Length of the period.
-    seed : int
-        Of all random draws.
-    start : date
-        First day of the first month.
-    dirt : float
-        Share of rows spoiled, from 0 to 1.
-    world : World, optional
-        Strengths of the causes; the default world if not given.
-    progress : callable
-        Called with each month played.
-
-    Raises
-    ------
-    ValueError
-        There are too few `people` or `months`, `start` is not the first of a month, or `dirt` is
-        not a share.
+    number : int
+        Which employer, from 0.
+    alone : bool
+        Whether it has all people of the plan, however many.
     """
-    _check(people, months, start, dirt)
-    period = Period(start, months)
-    strengths = world or load_world()
-    employer = build_employer(people, period, seed)
-    workforce = Workforce(employer, strengths, seed)
+    of, size = (1, plan.people) if alone else (plan.employers, plan.size(number))
+
+    def draws(purpose: str) -> np.random.Generator:
+        return stream(plan.seed, purpose, number)
+
+    employer = build_employer(size, plan.period, plan.seed, plan.world.policy, number, of)
+    workforce = Workforce(employer, plan.world, plan.seed)
     workforce.run(progress)
-    who = build_identities(employer, stream(seed, "identities"))
+    who = build_identities(employer, draws("identities"))
+    background = draw_background(employer, draws("background"))
     clean = {
-        **reference_files(employer),
-        **people_files(workforce, who, seed),
+        **(shared_files(employer) if number == 0 else {}),
+        **own_files(employer),
+        **people_files(workforce, who, background, draws("attributes")),
         **event_files(workforce, who),
+        **condition_files(workforce, who, background),
     }
-    soiled = soil(clean, dirt, stream(seed, "dirt"))
-    truth = {**truth_tables(workforce, who), "dirt": soiled.counts}
+    soiled = soil(clean, plan.dirt, draws("dirt"))
+    truth = {
+        **truth_tables(workforce, who),
+        "marginals": count_marginals(clean, plan.period.end_date),
+        "dirt": soiled.counts,
+        "soiled": soiled.rows,
+    }
     return Simulation(files=soiled.files, truth=truth)
-
-
-def _check(people: int, months: int, start: date, dirt: float) -> None:
-    if people < FEWEST_PEOPLE:
-        raise ValueError(f"people must be at least {FEWEST_PEOPLE}, got {people}")
-    if months < 1:
-        raise ValueError(f"months must be positive, got {months}")
-    if start.day != 1:
-        raise ValueError(f"start must be the first day of a month, got {start}")
-    if not 0 <= dirt <= 1:
-        raise ValueError(f"dirt must be a share from 0 to 1, got {dirt}")

@@ -40,6 +40,16 @@ class State:
         Month of the last offer.
     jp_this_year : ndarray of float
         Hours of the calendar year.
+    required : ndarray of shape (n_posts, n_competencies)
+        Level that each post requires now, 0 where not required.
+    leadership : ndarray of shape (n_units,)
+        How each unit is led, in standard deviations.
+    recognised, in_post_since : ndarray of int
+        Month of the last recognition, and of the appointment to the present post.
+    supported : ndarray of float
+        What engagement would be if the person were given support.
+    unexcused_this_year : ndarray of int
+        Days of the calendar year.
     """
 
     unit: np.ndarray
@@ -54,6 +64,18 @@ class State:
     done: np.ndarray
     offered: np.ndarray
     jp_this_year: np.ndarray
+    required: np.ndarray
+    leadership: np.ndarray
+    recognised: np.ndarray
+    supported: np.ndarray
+    in_post_since: np.ndarray
+    unexcused_this_year: np.ndarray
+
+    def competence(self) -> np.ndarray:
+        """Return the mean of attained over required level, at most 1 for each competency."""
+        required = self.required[self.post]
+        attained = np.minimum(self.levels / np.maximum(required, 1), 1)
+        return (attained * (required > 0)).sum(axis=1) / (required > 0).sum(axis=1)
 
     def active(self, people: People, month: int) -> np.ndarray:
         """Return True for those in service."""
@@ -80,7 +102,18 @@ def first_state(employer: Employer, rng: np.random.Generator) -> State:
         done=np.full((n, n_courses), NOT_YET, np.int16),
         offered=np.full((n, n_courses), LONG_AGO, np.int16),
         jp_this_year=np.zeros(n),
+        required=employer.posts.required.copy(),
+        leadership=np.zeros(len(employer.offices.ids)),
+        recognised=np.full(n, LONG_AGO),
+        supported=0.6 * people.trait,
+        in_post_since=_months_in_post(employer),
+        unexcused_this_year=np.zeros(n, int),
     )
+
+
+def _months_in_post(employer: Employer) -> np.ndarray:
+    since = employer.people.post_since.astype("datetime64[M]")
+    return (since - employer.period.first).astype(int)
 
 
 @dataclass
@@ -95,6 +128,11 @@ class Log:
         for name, column in columns.items():
             self.chunks[name].append(np.broadcast_to(column, length))
 
+    def last(self) -> dict[str, np.ndarray]:
+        """Return the rows that were added last."""
+        return {name: chunks[-1] for name, chunks in self.chunks.items()}
+
     def column(self, name: str) -> np.ndarray:
         """Return one column of all rows."""
-        return np.concatenate(self.chunks[name])
+        chunks = self.chunks.get(name)
+        return np.concatenate(chunks) if chunks else np.zeros(0, int)

@@ -43,4 +43,4 @@ def in_polars(known: Records, posts: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
 
 def ours(known: Records, posts: nw.LazyFrame, as_of: date) -> nw.LazyFrame:
     """Return the family as profiles hold it."""
-    return attendance_summary(known, as_of)
+    return attendance_summary(known, posts, as_of)

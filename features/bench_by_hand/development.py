@@ -66,4 +66,4 @@ def in_polars(known: Records, posts: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
 
 def ours(known: Records, posts: nw.LazyFrame, as_of: date) -> nw.LazyFrame:
     """Return the family as profiles hold it."""
-    return development_summary(known, as_of)
+    return development_summary(known, posts, as_of)

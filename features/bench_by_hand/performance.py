@@ -7,8 +7,9 @@ from datetime import date
 import narwhals as nw
 import polars as pl
 
+from features.feedback import feedback_summary
 from features.known import months_before
-from features.performance import feedback_summary, review_summary
+from features.performance import review_summary
 from features.records import Records
 from features.standards.load import load_standard
 
@@ -115,6 +116,6 @@ def _feedback(known: Records, units: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
 def ours(known: Records, posts: nw.LazyFrame, as_of: date) -> nw.LazyFrame:
     """Return the family as profiles hold it."""
     people = posts.select("employee_id")
-    for summary in (review_summary(known, posts), feedback_summary(known, posts, as_of)):
+    for summary in (review_summary(known, posts, as_of), feedback_summary(known, posts, as_of)):
         people = people.join(summary, on="employee_id", how="left")
     return people

@@ -67,22 +67,27 @@ def check_rows(
         Typed rows with `LINE`, `FILE`, `PART` (order of the rules they came by) and `MERGES`
         (whether a row that repeats a key is merged and not a problem: its source is no list).
     keys : dict of str to Series
-        Known keys of the tables that columns may refer to.
+        Known keys of the tables that columns may refer to; under the table's own name, those that
+        a partial export adds to.
     today : date
         No past event may lie after it.
     origins : Origins
         How problems may speak of the files.
     """
     problems: list[Problem] = []
+    others = {name: known for name, known in keys.items() if name != table.name}
     for column in table.all_columns:
-        for broken, rule in _column_rules(column, keys, today):
+        for broken, rule in _column_rules(column, others, today):
             frame, found = _apply(frame, column, table, broken, rule, origins)
             problems += found
     frame, repeats = _split_repeats(frame, table)
     mistaken = repeats.filter(~pl.col(MERGES))
     problems += [_repeat(row, table, origins) for row in mistaken.iter_rows(named=True)]
     merged = repeats.filter(MERGES).group_by(FILE).len()
-    own_key = {table.name: frame[table.key[0]]} if len(table.key) == 1 else {}
+    own_key: dict[str, pl.Series] = {}
+    if len(table.key) == 1:
+        own = frame[table.key[0]]
+        own_key[table.name] = pl.concat([own, keys.get(table.name, own.clear())])
     for column in table.columns:  # references to rows of the same table
         for broken, rule in _reference_rules(column, own_key):
             frame, found = _apply(frame, column, table, broken, rule, origins)

@@ -99,6 +99,8 @@ class PersonRule(_Strict):
     nik: Names = []
     name: Names = []
     birth_date: Names = []
+    sex: Names = []
+    """Compared with the NIP, as the date of birth is."""
 
     def kinds(self) -> dict[PersonKind, list[str]]:
         """Return the columns of each kind of number, the most permanent kind first."""

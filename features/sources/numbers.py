@@ -3,7 +3,7 @@
 
 NIP (PNS, 18 digits): birth YYYYMMDD, first appointment YYYYMM, sex 1 or 2, serial of 3. NI PPPK (18
 digits): birth YYYYMMDD, year of appointment, number of contracts (2), sex, serial of 3; its third
-part is no month.
+part is no month. Neither has a check digit. Sex: 1 man, 2 woman.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from datetime import date, datetime
 
 _RUINED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 _DIGITS = {"nip": 18, "nik": 16}
+AGES = range(16, 71)
+"""Ages at appointment that are possible; wide, for it only finds digits that slid."""
 
 
 def spelled(number: str) -> str:
@@ -25,7 +27,12 @@ def spelled(number: str) -> str:
 
 
 def number_problem(
-    kind: str, number: str, *, contract: bool = False, birth: date | None = None
+    kind: str,
+    number: str,
+    *,
+    contract: bool = False,
+    birth: date | None = None,
+    woman: bool | None = None,
 ) -> str | None:
     """Return the rule that a person's number breaks, or None.
 
@@ -39,6 +46,8 @@ def number_problem(
         Whether it is a contract employee's, so that a NIP is an NI PPPK.
     birth : date, optional
         Date of birth that the row gives; a NIP must begin with it.
+    woman : bool, optional
+        Sex that the row gives; digit 15 of a NIP must say the same.
 
     Examples
     --------
@@ -59,10 +68,13 @@ def number_problem(
         return None if re.fullmatch(r"[0-9A-Z-]{16,64}", number) else f"{must} of 16 or more signs"
     if kind in _DIGITS and not re.fullmatch(rf"[0-9]{{{_DIGITS[kind]}}}", number):
         return must
-    return _nip_problem(number, contract=contract, birth=birth) if kind == "nip" else None
+    if kind != "nip":
+        return None
+    return _nip_problem(number, contract) or _disagreement(number, birth, woman)
 
 
-def _nip_problem(number: str, *, contract: bool, birth: date | None) -> str | None:
+def _nip_problem(number: str, contract: bool) -> str | None:
+    """Return the rule that the number breaks by itself."""
     born = _born(number)
     if born is None:
         return "must begin with a date of birth YYYYMMDD"
@@ -70,8 +82,19 @@ def _nip_problem(number: str, *, contract: bool, birth: date | None) -> str | No
         return "must hold 1 or 2 in digit 15"
     if not contract and not "01" <= number[12:14] <= "12":
         return "must hold a month of appointment in digits 13-14"
-    if birth and born != birth:
+    if contract and number[12:14] == "00":
+        return "must hold a number of contracts in digits 13-14"
+    if int(number[8:12]) - born.year not in AGES:
+        return "must hold a year of appointment in digits 9-12"
+    return "must end with a serial from 001" if number[15:] == "000" else None
+
+
+def _disagreement(number: str, birth: date | None, woman: bool | None) -> str | None:
+    """Return where the row's other columns say otherwise."""
+    if birth and _born(number) != birth:
         return "must begin with the date of birth that the row gives"
+    if woman is not None and (number[14] == "2") != woman:
+        return "must hold the sex that the row gives in digit 15"
     return None
 
 

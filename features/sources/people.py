@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from features.identity import TokenTable
+from features.merges import shown_ids
 from features.quarantine import Problem, mask_number
 from features.sources.convert import missing_column
 from features.sources.delimited import LINE, SourceTable
@@ -19,6 +20,11 @@ from features.sources.spelling import clean, find_column
 
 SHARED = "must belong to one person; other rows give it to another"
 SEVERAL = "must be one number a person; other rows give this person another"
+
+WOMAN = {
+    **dict.fromkeys(("f", "p", "w", "perempuan", "wanita", "female"), True),
+    **dict.fromkeys(("m", "l", "laki-laki", "laki laki", "pria", "male"), False),
+}
 
 
 @dataclass
@@ -89,7 +95,10 @@ def find_people(
     cells = source.frame.select(LINE, *(clean(name).alias(kind) for kind, name in headers.items()))
     owners = cells.with_columns(_owners(cells[kind], people) for kind in headers)
     first = pl.coalesce(*headers)
-    agree = pl.all_horizontal((pl.col(kind) == first).fill_null(value=True) for kind in headers)
+    shown = {kind: pl.col(kind).replace(shown_ids(people.merges)) for kind in headers}
+    agree = pl.all_horizontal(
+        (one == pl.coalesce(*shown.values())).fill_null(value=True) for one in shown.values()
+    )
     found = owners.select(LINE, employee_id=first, agree=agree)
     good = pl.col("employee_id").is_not_null() & pl.col("agree")
     bad = cells.join(found.filter(~good), on=LINE, maintain_order="left")
@@ -123,6 +132,7 @@ def _read_rows(
         *(clean(header).alias(kind) for kind, header in headers.items()),
         name=_name(source, rule),
         birth=_birth(source, rule, date_formats),
+        woman=_woman(source, rule),
     )
     rows: list[_Row] = []
     problems: list[Problem] = []
@@ -132,7 +142,9 @@ def _read_rows(
             continue
         row = _Row(cell[LINE], {k: spelled(cell[k]) for k in headers if cell[k]}, cell["name"])
         for kind, number in list(row.numbers.items()):
-            broken = number_problem(kind, number, contract=contract, birth=cell["birth"])
+            broken = number_problem(
+                kind, number, contract=contract, birth=cell["birth"], woman=cell["woman"]
+            )
             if broken:
                 problems.append(_dropped(row, kind, broken, source.name, headers))
                 del row.numbers[kind]
@@ -150,6 +162,15 @@ def _name(source: SourceTable, rule: PersonRule) -> pl.Expr:
 def _birth(source: SourceTable, rule: PersonRule, date_formats: Sequence[str]) -> pl.Expr:
     column = find_column(source.frame, rule.birth_date)
     return parse_date(clean(column), date_formats) if column else pl.lit(None, dtype=pl.Date)
+
+
+def _woman(source: SourceTable, rule: PersonRule) -> pl.Expr:
+    """Return the sex a row gives in one of the usual words; other words say nothing."""
+    column = find_column(source.frame, rule.sex)
+    if not column:
+        return pl.lit(None, dtype=pl.Boolean)
+    word = clean(column).str.to_lowercase()
+    return word.replace_strict(WOMAN, default=None, return_dtype=pl.Boolean)
 
 
 def _drop_ambiguous(rows: list[_Row], file: str, headers: dict[str, str]) -> list[Problem]:
@@ -187,7 +208,7 @@ def _dropped(row: _Row, kind: str, rule: str, file: str, headers: dict[str, str]
 def _owners(numbers: pl.Series, people: TokenTable) -> pl.Series:
     """Return the known owner of each number; each distinct number is hashed once."""
     kind = numbers.name
-    owners = {number: people.find(kind, number) for number in numbers.drop_nulls().unique()}
+    owners = {number: people.owner(kind, number) for number in numbers.drop_nulls().unique()}
     return numbers.replace_strict(owners, default=None, return_dtype=pl.String)
 
 

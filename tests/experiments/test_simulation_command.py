@@ -37,13 +37,13 @@ def test_writes_the_export_into_source_and_the_truth_apart(tmp_path):
     result = run(tmp_path, "--dirt", "0.05")
     assert "60 people over 15 months from 2023-01" in result.output
     source = {path.name for path in (tmp_path / "source").iterdir()}
-    assert len(source) == 17
+    assert len(source) == 25
     assert all(name.endswith(".csv") for name in source)
     assert {path.name for path in (tmp_path / "truth").iterdir()} == {
         f"{name}.parquet"
         for name in (
-            "people", "engagement", "competencies", "offers", "enrolments", "gains", "units",
-            "world", "dirt",
+            "people", "months", "levels", "courses", "offers", "enrolments", "gains", "units",
+            "world", "dirt", "soiled", "marginals",
         )
     }  # fmt: skip
     assert pl.read_parquet(tmp_path / "truth" / "dirt.parquet")["n_rows"].sum() > 50

@@ -12,7 +12,7 @@ from experiments.simulation.simulate import simulate
 
 REFERENCE = (
     "ref_unor", "ref_jabatan", "ref_kompetensi", "standar_kompetensi", "katalog_kursus",
-    "kursus_kompetensi", "jadwal_kursus",
+    "kursus_kompetensi", "jadwal_kursus", "peraturan", "perubahan_standar",
 )  # fmt: skip
 
 
@@ -36,6 +36,11 @@ def spoiled(files, rate, seed=0):
         (kinds.negative_number, "0", "-1"),
         (kinds.decimal_comma, "2.5", "2,5"),
         (kinds.blank, "x", None),
+        (kinds.spaced_number, "198012312005011001", "19801231 200501 1 001"),
+        (kinds.quoted_number, "198012312005011001", "'198012312005011001"),
+        (kinds.date_in_words, "05-03-2024", "5 Maret 2024"),
+        (kinds.day_number, "05-03-2024", "45356"),
+        (kinds.short_year, "05-03-2024", "05-03-24"),
     ],
 )
 def test_kind_spoils_a_value(spoil, value, expected):
@@ -54,6 +59,29 @@ def test_untidy_text_is_the_same_when_tidied(seed):
     untidy = kinds.untidy_text("Seminar Manajemen Waktu", np.random.default_rng(seed))
     assert untidy != "Seminar Manajemen Waktu"
     assert " ".join(untidy.split()).casefold() == "seminar manajemen waktu"
+
+
+@given(st.integers(0, 50))
+def test_lost_digit_misspelling_and_stranger_differ_in_one_way(seed):
+    rng = np.random.default_rng(seed)
+    number = "198012312005011001"
+    short = kinds.short_number(number, rng)
+    assert len(short) == 17
+    assert any(number[:i] + number[i + 1 :] == short for i in range(18))
+    title = "Pelatihan Dasar Kearsipan"
+    misspelt = kinds.misspelt_text(title, rng)
+    assert misspelt != title
+    assert sorted(misspelt) == sorted(title)
+    key = "0A1B2C3D-0000-4000-8000-00000000ABCD"
+    stranger = kinds.unknown_person(key, rng)
+    assert stranger[:24] == key[:24]
+    assert len(stranger) == len(key)
+    assert kinds.word_for_nothing("x", rng) in {"-", "NULL", "N/A", "#N/A"}
+    assert kinds.number_with_unit("24", rng).startswith("24 ")
+
+
+def test_there_are_at_least_fifteen_kinds():
+    assert len({*IN_CELLS, REPEAT, CONFLICT}) >= 15
 
 
 def test_no_dirt_changes_nothing(clean):

@@ -15,15 +15,16 @@ COLUMNS = {
     "standar_kompetensi": "jabatan_id;kode_kompetensi;level",
     "pegawai": "pns_id;nip_baru;nama;gelar_depan;gelar_belakang;tanggal_lahir;jenis_kelamin;"
     "agama_nama;jenis_kawin_nama;nik;email;jenis_pegawai_nama;kedudukan_hukum_nama;tmt_cpns;"
-    "tmt_pensiun;gol_akhir_nama;jenis_jabatan_id;jabatan_id;jabatan_nama;tmt_jabatan;"
+    "tmt_pensiun;tmt_bup;gol_akhir_nama;jenis_jabatan_id;jabatan_id;jabatan_nama;tmt_jabatan;"
     "tingkat_pendidikan_id;unor_id;unor_nama",
-    "jabatan": "idPns;nipBaru;jenisJabatan;jabatanId;namaJabatan;unorId;tmtJabatan;nomorSk",
+    "jabatan": "idPns;nipBaru;jenisJabatan;jabatanId;namaJabatan;unorId;tmtJabatan;jenisMutasiNama;"
+    "nomorSk",
     "skp22": "idPns;nipBaru;tahun;hasilKinerja;perilakuKerja;kuadranKinerja;namaPenilai;"
     "nipNrpPenilai",
-    "umpan_balik_360": "pns_id;peran_penilai;nilai;tanggal",
+    "umpan_balik_360": "pns_id;peran_penilai;perilaku;nilai;tanggal",
     "asesmen": "pns_id;kode_kompetensi;level;tanggal_asesmen;metode",
     "katalog_kursus": "kursus_id;nama_kursus;bentuk;jp;penyelenggara;biaya;jenjang_jabatan;"
-    "jenis_pegawai;prasyarat_kursus_id;wajib",
+    "jenis_pegawai;prasyarat_kursus_id;wajib;pemicu;hari;internasional",
     "kursus_kompetensi": "kursus_id;kode_kompetensi;level",
     "jadwal_kursus": "jadwal_id;kursus_id;tanggal_pengumuman;tanggal_mulai;tanggal_selesai;kuota;"
     "lokasi",
@@ -33,12 +34,22 @@ COLUMNS = {
     "kursus": "idPns;nipBaru;jenisDiklatId;jenisKursus;namaKursus;jumlahJam;noSertipikat;"
     "tanggalKursus;tanggalSelesaiKursus;institusiPenyelenggara",
     "peserta_kursus": "pns_id;kursus_id;tanggal_mulai;status",
-    "presensi": "pns_id;bulan;hari_kerja;hadir;dengan_keterangan;tanpa_keterangan",
+    "presensi": "pns_id;bulan;hari_kerja;hadir;dengan_keterangan;tanpa_keterangan;"
+    "gangguan_jaringan;cuti",
+    "golongan": "idPns;golongan;tmtGolongan",
+    "survei": "pns_id;instrumen;skor;tanggal",
+    "kinerja_unit": "unor_id;tahun;predikat",
+    "target_layanan": "unor_id;indikator;target;realisasi;arah;periode",
+    "penghargaan": "idPns;hargaNama;skDate",
+    "hukdis": "idPns;jenisTingkatHukumanNama;hukumanTanggal;akhirHukumTanggal;nomorPp",
+    "peraturan": "peraturan_id;judul;penerbit;tanggal_terbit;tanggal_berlaku;ringkasan",
+    "perubahan_standar": "peraturan_id;jabatan_id;kode_kompetensi;level;berlaku_sejak",
 }
 PERSON_KEYS = {
     "jabatan": "idPns", "skp22": "idPns", "umpan_balik_360": "pns_id", "asesmen": "pns_id",
     "penawaran": "pns_id", "diklat": "idPns", "kursus": "idPns", "peserta_kursus": "pns_id",
-    "presensi": "pns_id",
+    "presensi": "pns_id", "golongan": "idPns", "survei": "pns_id", "penghargaan": "idPns",
+    "hukdis": "idPns",
 }  # fmt: skip
 REFERENCES = [
     ("ref_unor", "DiatasanId", "ref_unor", "Id"),
@@ -56,17 +67,25 @@ REFERENCES = [
     ("peserta_kursus", "kursus_id", "katalog_kursus", "kursus_id"),
     ("diklat", "latihanStrukturalId", "katalog_kursus", "kursus_id"),
     ("kursus", "namaKursus", "katalog_kursus", "nama_kursus"),
+    ("kinerja_unit", "unor_id", "ref_unor", "Id"),
+    ("target_layanan", "unor_id", "ref_unor", "Id"),
+    ("perubahan_standar", "jabatan_id", "ref_jabatan", "jabatan_id"),
+    ("perubahan_standar", "kode_kompetensi", "ref_kompetensi", "kode"),
+    ("perubahan_standar", "peraturan_id", "peraturan", "peraturan_id"),
 ]
 EVENTS = [
     ("umpan_balik_360", "tanggal"),
     ("asesmen", "tanggal_asesmen"),
     ("penawaran", "tanggal_penawaran"),
-    ("diklat", "tanggal"),
-    ("diklat", "tanggalSelesai"),
     ("kursus", "tanggalKursus"),
     ("kursus", "tanggalSelesaiKursus"),
     ("peserta_kursus", "tanggal_mulai"),
     ("presensi", "bulan"),
+    ("survei", "tanggal"),
+    ("target_layanan", "periode"),
+    ("penghargaan", "skDate"),
+    ("hukdis", "hukumanTanggal"),
+    ("peraturan", "tanggal_terbit"),
 ]
 
 
@@ -165,11 +184,15 @@ def test_attendance_lasts_as_long_as_the_service_and_adds_up(files):
         - pl.col("first").dt.month()
     )
     assert month.height == expected["months"].sum()
-    days = month.select(pl.col("^h.*$|^d.*$|^t.*$").cast(int))
+    days = month.select(pl.col("^h.*$|^d.*$|^t.*$|^g.*$").cast(int))
     assert days.select(pl.all().min().min()).row(0) >= (0, 0, 0, 0)
     assert (
         days["hari_kerja"] == days.select(pl.sum_horizontal(pl.exclude("hari_kerja"))).to_series()
     ).all()
+    leave = month["cuti"].cast(int)
+    assert (leave <= days["dengan_keterangan"]).all()
+    assert 0.4 < leave.sum() / days["dengan_keterangan"].sum() < 0.8
+    assert 0 < days["gangguan_jaringan"].sum() < days["tanpa_keterangan"].sum()
 
 
 def test_some_join_and_some_leave(files):

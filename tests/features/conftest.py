@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import narwhals as nw
 import polars as pl
 import pytest
 
@@ -82,3 +84,31 @@ def import_files(tmp_path: Path) -> Callable[..., Imported]:
         )
 
     return run
+
+
+@pytest.fixture(params=["polars", "pandas", "duckdb"])
+def on_engine(request: pytest.FixtureRequest) -> Iterator[Callable[[Records], Records]]:
+    """Turn Polars records into those of one of three engines, nothing filtered yet."""
+    if request.param == "duckdb":
+        with duckdb.connect() as connection:
+            yield lambda records: records.map(lambda frame: connection.from_arrow(frame.to_arrow()))
+    elif request.param == "pandas":
+        yield lambda records: records.map(lambda frame: frame.to_pandas())
+    else:
+        yield lambda records: records
+
+
+def collected(frame: nw.LazyFrame) -> list[dict[str, Any]]:
+    """Return the rows of a lazy frame of any engine; missing is None, floats rounded."""
+    rows = frame.collect().to_polars()
+    return rows.with_columns(pl.selectors.float().round(6).fill_nan(None)).to_dicts()
+
+
+@pytest.fixture
+def rows() -> Callable[[nw.LazyFrame], list[dict[str, Any]]]:
+    return collected
+
+
+@pytest.fixture(params=["polars", "pandas", "duckdb"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return request.param

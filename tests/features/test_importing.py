@@ -258,7 +258,7 @@ def test_a_clean_simulated_export_is_kept_whole(simulated):
     imported = run(simulated(0.0))
     assert imported.quarantine.is_empty()
     files = imported.report["files"]
-    assert len(files) == 17
+    assert len(files) == 25
     assert all(counts["kept"] == counts["read"] > 0 for counts in files.values())
     assert len(imported.tables["employees"]) == 200
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from features.labels import COMPONENTS, EVENT
+from features.labels import COMPONENTS, EVENT, LAGGED
 from features.panel import build_panel
 from features.profiles import FEATURES, KEYS
 
@@ -15,7 +15,15 @@ def test_panel_stacks_profiles_and_what_came_after(tiny_records):
     told: list[date] = []
     panel = build_panel(tiny_records, DATES, 6, told.append)
     assert told == list(DATES)
-    assert list(panel.columns) == [*KEYS, *FEATURES, *COMPONENTS, EVENT, "as_of"]
+    assert list(panel.columns) == [
+        *KEYS,
+        *FEATURES,
+        *COMPONENTS,
+        EVENT,
+        "censored",
+        *LAGGED,
+        "as_of",
+    ]
     seen = list(zip(panel["as_of"], panel["employee_id"], strict=True))
     june, january = map(pd.Timestamp, DATES)
     assert seen == [(june, e) for e in ("e1", "e2", "e3", "e4")] + [

@@ -24,39 +24,3 @@ def test_predicate_is_compared_with_the_present_unit_in_that_year(tiny, by_perso
     people = build_profiles(tiny, AS_OF).people
     # U1 in 2023: e1 5, e2 4 (who was elsewhere then), mean 4.5; e4 has left; e3 is alone in U2
     assert by_person(people, "predicate_vs_unit") == {"e1": (0.5,), "e2": (-0.5,), "e3": (0,)}
-
-
-def test_feedback_weighs_the_roles_that_are_present(tiny, by_person):
-    people = build_profiles(tiny, AS_OF).people
-    # weights: superior .6, peer .2, subordinate .2; the own rating counts nothing
-    # e1: superior 90, peers (70 + 80) / 2 = 75: (.6 * 90 + .2 * 75) / .8 = 86.25
-    # e3: only the own rating; the superior's is not known yet
-    columns = ("feedback_score", "feedback_superior", "feedback_peer")
-    assert by_person(people, *columns) == {
-        "e1": (86.25, 90, 75),
-        "e2": (70, None, 70),
-        "e3": (None, None, None),
-    }
-
-
-def test_feedback_changes_against_the_twelve_months_before(tiny, by_person):
-    people = build_profiles(tiny, AS_OF).people
-    # e1: 86.25 after 80 in June 2023
-    assert by_person(people, "feedback_change") == {"e1": (6.25,), "e2": (None,), "e3": (None,)}
-
-
-def test_feedback_is_compared_with_the_present_unit(tiny, by_person):
-    people = build_profiles(tiny, AS_OF).people
-    # U1: (86.25 + 70) / 2 = 78.125
-    assert by_person(people, "feedback_vs_unit") == {
-        "e1": (8.125,),
-        "e2": (-8.125,),
-        "e3": (None,),
-    }
-
-
-def test_feedback_older_than_a_year_is_gone(tiny, by_person):
-    people = build_profiles(tiny, date(2025, 6, 2)).people  # the day after 1 June 2024 + 12 months
-    assert by_person(people, "feedback_score")["e1"] == (None,)
-    people = build_profiles(tiny, date(2025, 6, 1)).people
-    assert by_person(people, "feedback_score")["e1"] == (86.25,)

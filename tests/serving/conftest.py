@@ -163,8 +163,9 @@ def release(workspace: Workspace, key_folder: Path, support_kind: str = "rule") 
 
 def save_tokens(workspace: Workspace, key_folder: Path) -> None:
     table = TokenTable(load_identity_key(key_folder, create=True))
-    table.tokens |= {table.token("nip", nip): who for who, nip in NIP.items()}
-    table.tokens |= {table.token("pns_id", pns_id): who for who, pns_id in PNS_ID.items()}
+    for kind, numbers in (("nip", NIP), ("pns_id", PNS_ID)):
+        for who, number in numbers.items():
+            table.give(kind, number, who)
     table.names["e1"] = NAME
     with replace_folder(workspace.identity) as folder:
         table.save(folder)

@@ -40,6 +40,10 @@ def test_good_numbers_have_no_problem(kind, number):
         ("nip", "199001152015033001", "must hold 1 or 2 in digit 15"),
         ("nip", "199001152015002001", "must hold a month of appointment in digits 13-14"),
         ("nip", CONTRACT, "must hold a month of appointment in digits 13-14"),
+        ("nip", "199001152005032001", "must hold a year of appointment in digits 9-12"),
+        ("nip", "199001151915032001", "must hold a year of appointment in digits 9-12"),
+        ("nip", "199001152061032001", "must hold a year of appointment in digits 9-12"),
+        ("nip", "199001152015032000", "must end with a serial from 001"),
         ("nik", NIP, "must be 16 digits"),
         ("nik", "7.5E+15", f"must be 16 digits; {ROUNDED}"),
         ("pns_id", "1001", "must be a key of 16 or more signs"),
@@ -57,3 +61,17 @@ def test_a_contract_number_has_no_month_but_all_other_rules():
     rule = "must begin with the date of birth that the row gives"
     assert number_problem("nip", CONTRACT, contract=True, birth=date(1992, 3, 4)) == rule
     assert number_problem("nip", "199213032021212003", contract=True) == BIRTH
+    rule = "must hold a number of contracts in digits 13-14"
+    assert number_problem("nip", "199203032021002003", contract=True) == rule
+    assert number_problem("nip", "199203032021992003", contract=True) is None
+
+
+@pytest.mark.parametrize(("digit", "woman"), [("1", False), ("2", True)])
+def test_digit_15_says_the_sex_that_the_row_gives(digit, woman):
+    number = f"19900115201503{digit}001"
+    assert number_problem("nip", number, woman=woman) is None
+    assert number_problem("nip", number) is None
+    rule = "must hold the sex that the row gives in digit 15"
+    assert number_problem("nip", number, woman=not woman) == rule
+    assert number_problem("nip", number, contract=True, woman=not woman) == rule
+    assert number_problem("nik", NIK, woman=woman) is None

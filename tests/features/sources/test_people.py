@@ -11,8 +11,9 @@ from features.sources.mapping import PersonRule
 from features.sources.people import SEVERAL, SHARED, enrol_people, find_people
 
 RULE = PersonRule(
-    pns_id=["pns_id"], nip=["nip"], nik=["nik"], name=["depan", "nama"], birth_date=["lahir"]
-)
+    pns_id=["pns_id"], nip=["nip"], nik=["nik"], name=["depan", "nama"], birth_date=["lahir"],
+    sex=["kelamin"],
+)  # fmt: skip
 P1, P2, P3 = (f"A5EB03E241D4F6A0E040640A0402000{i}" for i in (1, 2, 3))
 N1, N2, N3 = "198501012010012001", "199002022019031002", "199203032020122003"
 K1, K2 = "7571014101850001", "7571020202900002"
@@ -171,3 +172,16 @@ def test_a_file_without_any_number_is_skipped(people):
     assert (problem.column, problem.action) == ("pns_id or nip or nik", "table skipped")
     ids, problems = enrol(source_of("nama", ("Siti",)), people)
     assert (ids, [action for *_, action in problems]) == ({}, ["table skipped"])
+
+
+@pytest.mark.parametrize(
+    ("word", "kept"),
+    [("P", True), ("WANITA", True), ("L", False), ("Laki-laki", False), ("?", True), (None, True)],
+)
+def test_a_nip_of_the_other_sex_is_dropped_alone(people, word, kept):
+    woman = N1[:14] + "2" + N1[15:]
+    ids, problems = enrol(source_of("pns_id nip kelamin", (P1, woman, word)), people)
+    assert len(ids) == 1
+    assert (people.find("nip", woman) is not None) is kept
+    rule = "must hold the sex that the row gives in digit 15"
+    assert problems == ([] if kept else [(2, "nip", rule, "value dropped")])

@@ -25,14 +25,14 @@ IDS = {
     "units": ("U1", "U2", "U3"),
     "posts": ("P1", "P2", "P3"),
     "competencies": ("M.01", "M.02", "S.01", "T.01"),
-    "employees": ("e1", "e2", "e3", "e4", "e5", "e6"),
-    "courses": ("C1", "C2", "C3"),
-    "sessions": ("S1", "S2", "S3"),
+    "employees": ("e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8"),
+    "courses": tuple(f"C{i}" for i in range(10, 24)),
+    "sessions": ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8"),
     "regulations": ("R1", "R2"),
 }
 TEXTS = {
     "grade": ("III/a", "III/b", "IV/a", "V", "IX"),
-    "behaviour": ("Berorientasi Pelayanan", "Akuntabel", "Kompeten"),
+    "behaviour": ("Berorientasi Pelayanan", "Kompeten"),
     "competency_group": ("Manajerial", "Sosial Kultural", "Teknis"),
     "instrument": ("uwes9", "pulse"),
     "indicator": ("days to a licence", "complaints"),
@@ -40,8 +40,9 @@ TEXTS = {
     "employment_types": ("PNS", "PNS|PPPK"),
     "award": ("Satyalancana", "Inovasi"),
 }
-N_ROWS = {"employments": 14, "attendance": 60, "feedback360": 40, "reviews": 20, "assessments": 24,
-          "offers": 20, "enrolments": 20, "surveys": 14, "unit_reviews": 8}  # fmt: skip
+N_ROWS = {"employees": 20, "employments": 24, "attendance": 150, "feedback360": 300, "reviews": 30,
+          "assessments": 24, "offers": 20, "enrolments": 60, "surveys": 60, "unit_reviews": 8,
+          "sessions": 20, "courses": 60, "service_targets": 16}  # fmt: skip
 DAYS_BACK = (-400, -31, -1, 0, 1, 1, 2, 29, 30, 31, 90, 92, 180, 184, 360, 365, 366, 367, 400,
              730, 731, 1200, 1500)  # fmt: skip
 LAGS = (0, 0, 0, 1, 14, 30, 200, 900)
@@ -89,18 +90,24 @@ def draw_row(table: Table, rng: random.Random, as_of: date) -> dict[str, Any]:
     if "year" in row:
         row["year"] = as_of.year - rng.randrange(0, 6)
         day = date(row["year"], 12, 31)
-    known = day + timedelta(days=rng.choice(LAGS))
+    lags = LAGS
+    if table.name == "feedback360" and rng.random() < 0.7:  # a mean needs several raters in a year
+        day, lags = as_of - timedelta(days=rng.randrange(1, 300)), (0, 14)
+    known = day + timedelta(days=rng.choice(lags))
     return {**row, "valid_from": day, "available_at": known, "superseded_at": None}
 
 
 def draw_value(column: Column, table: Table, rng: random.Random, as_of: date) -> Any:
     """Draw a value that the column's rules allow; few different ones, so that ties happen."""
-    if column.nullable and rng.random() < 0.3:
+    if column.nullable and rng.random() < (0.85 if column.name == "left_on" else 0.3):
         return None
     if column.references or column.name in table.key:
         ids = IDS.get(column.references or table.name)
         if ids:
-            return rng.choice(ids)
+            # most in the first, so that there are enough people for a unit's mean
+            return (
+                ids[0] if column.references == "units" and rng.random() < 0.8 else rng.choice(ids)
+            )
     if column.allowed:
         return rng.choice(column.allowed)
     if column.kind == "date":
@@ -176,27 +183,38 @@ def other_end(row: dict[str, Any], rng: random.Random, as_of: date) -> dict[str,
 
 
 SEPARATOR = "~"
+OWN = ("employee_id", "unit_id", "post_id")
+"""Keys that each case of a batch has for itself; competencies and courses are the employer's."""
 
 
-def one_batch(cases: list[Records]) -> Records:
-    """Put cases side by side: every key carries its case's number behind it.
+def one_batch(cases: list[Records], catalogue: Records) -> Records:
+    """Put cases side by side: what is a case's own carries its number behind the key.
 
-    Keys keep their first letters and, within a case, their order.
+    Tables without a person, a unit or a post are those of `catalogue`, for all cases. Keys keep
+    their first letters and, within a case, their order.
     """
 
-    def tagged(name: str, frame: pl.DataFrame, number: int) -> pl.DataFrame:
-        keys = [c.name for c in BY_NAME[name].columns if c.name.endswith("_id")]
-        return frame.with_columns(pl.col(keys) + f"{SEPARATOR}{number:04}")
+    def side_by_side(name: str) -> pl.DataFrame:
+        keys = [c.name for c in BY_NAME[name].columns if c.name in OWN or c.references == "units"]
+        if not keys:
+            return getattr(catalogue, name)
+        return pl.concat(
+            getattr(case, name).with_columns(pl.col(keys) + f"{SEPARATOR}{number:04}")
+            for number, case in enumerate(cases)
+        )
 
-    return Records(
-        **{name: pl.concat([tagged(name, getattr(case, name), n) for n, case in enumerate(cases)])
-           for name in Records.__dataclass_fields__}
-    )  # fmt: skip
+    return Records(**{name: side_by_side(name) for name in Records.__dataclass_fields__})
 
 
 def split_batch(frame: pl.DataFrame, n_cases: int) -> list[pl.DataFrame]:
     """Return each case's rows with their own keys again."""
     number = pl.col("employee_id").str.split(SEPARATOR).list.get(1).cast(pl.Int64)
-    keys = [name for name in frame.columns if name.endswith("_id")]
+    keys = [name for name in frame.columns if name in OWN]
     own = frame.with_columns(pl.col(keys).str.split(SEPARATOR).list.get(0), case=number)
     return [own.filter(pl.col("case") == case).drop("case") for case in range(n_cases)]
+
+
+def without_future(records: Records, as_of: date = AS_OF) -> Records:
+    """Return the rows that lie and are known before `as_of`."""
+    past = pl.col("valid_from").lt(as_of) & pl.col("available_at").lt(as_of)
+    return records.map(lambda frame: frame.filter(past))

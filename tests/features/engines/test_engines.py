@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from features.commands import profiles
 from features.engines import ENGINES, connect_duckdb, is_eager, write_parquet
 from features.errors import SchemaError
+from features.merges import write_merges
 from features.profiles import build_profiles
 from features.records import load_records, next_day
 from features.workspace import replace_folder
@@ -36,6 +37,18 @@ def test_profiles_of_loaded_records_are_the_same_on_every_engine(folder, tmp_pat
                     {"people": expected["people"]})  # fmt: skip
 
 
+def test_merged_people_are_one_on_every_engine(folder, tmp_path):
+    inner = tmp_path / "records"
+    inner.mkdir()
+    for path in folder.glob("*.parquet"):
+        path.rename(inner / path.name)
+    write_merges(tmp_path / "merges.json", {"e2": "e1"})
+    expected = read(build_profiles(load_records(inner), AS_OF))
+    assert "e2" not in expected["people"]["employee_id"]
+    for engine in LOCAL:
+        assert_same(read(build_profiles(load_records(inner, engine), AS_OF)), expected)
+
+
 @pytest.mark.slow
 def test_spark_loads_and_writes_what_polars_does(folder, tmp_path, spark):
     records = load_records(folder, "pyspark")
@@ -54,7 +67,7 @@ def test_duckdb_reads_nothing_and_keeps_shared_parts_until_profiles_are_read(fol
     assert isinstance(built.people, duckdb.DuckDBPyRelation)
     assert not is_eager(built.people)
     kept = built.people.query("people", "SELECT count(*) FROM duckdb_tables() WHERE temporary")
-    assert kept.fetchall() == [(2,)]  # who is in which post; the competencies
+    assert kept.fetchall() == [(3,)]  # posts, competencies, the whole rows
 
 
 def test_duckdb_keeps_to_its_memory_and_spills_outside_the_working_folder(monkeypatch, tmp_path):

@@ -10,7 +10,7 @@ import click
 
 from features.console import progress_bar, say, workspace_option
 from features.identity_commands import identity
-from features.workspace import Workspace, replace_folder, write_frame
+from features.workspace import Workspace, replace_folder
 
 if TYPE_CHECKING:
     from features.importing import Imported
@@ -161,26 +161,37 @@ def _undo(workspace: Workspace) -> None:
     metavar="YYYY-MM-DD",
     help="Use what was known before this date. Default: the date of --as-of.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "pandas", "duckdb", "pyspark"]),
+    default="polars",
+    show_default=True,
+    help="What works the profiles out; duckdb for more people than fit into memory.",
+)
 @workspace_option
-def profiles(as_of: datetime | None, known_at: datetime | None, workspace: Workspace) -> None:
+def profiles(
+    as_of: datetime | None, known_at: datetime | None, engine: str, workspace: Workspace
+) -> None:
     """Build everybody's competency and performance profile at one date.
 
     With a later --known-at than --as-of, records that came late or were corrected since then count
     as they are known now; without, the profiles are those that could have been built at the time.
     """
+    from features.engines import write_parquets
     from features.profiles import build_profiles
     from features.records import load_records, next_day
 
-    records = load_records(workspace.require(workspace.records, "huyula import"))
+    records = load_records(workspace.require(workspace.records, "huyula import"), engine)
     day = as_of.date() if as_of else next_day(records)
     with workspace.lock(), progress_bar("Profiles", 1) as advance:
         built = build_profiles(records, day, known_at.date() if known_at else None)
         with replace_folder(workspace.profiles) as folder:
-            for name, frame in vars(built).items():
-                write_frame(frame, folder / f"{name}.parquet")
+            n_people, *_ = write_parquets(
+                {folder / f"{name}.parquet": frame for name, frame in vars(built).items()}
+            )
         advance("")
     known = f", known before {known_at.date()}" if known_at else ""
-    say(f"profiles of {len(built.people):,} people as of {day}{known}: {workspace.profiles}")
+    say(f"profiles of {n_people:,} people as of {day}{known}: {workspace.profiles}")
 
 
 @click.command()

@@ -81,7 +81,7 @@ def _peak_memory() -> int:
 
 
 def _ours(run: Run, as_of: date) -> None:
-    from features.bench_by_hand.families import BY_HAND
+    from features.bench_by_hand.families import ours_of
     from features.career import present_posts
     from features.engines import shared, write_parquets
     from features.known import known_records
@@ -89,12 +89,11 @@ def _ours(run: Run, as_of: date) -> None:
 
     records = _records(run)
     if run.subject == WHOLE:
-        built = build_profiles(records, as_of)
-        frames = vars(built)
+        frames = vars(build_profiles(records, as_of))
     else:
         known = known_records(records, as_of)
         posts = shared(present_posts(known, as_of))
-        frames = {"people": BY_HAND[run.subject].ours(known, posts, as_of).to_native()}
+        frames = {"people": ours_of(run.subject, known, posts, as_of)}
     write_parquets({Path(run.output) / f"{name}.parquet": f for name, f in frames.items()})
 
 
@@ -127,11 +126,12 @@ def _sql(run: Run, as_of: date) -> None:
             f" AND available_at < DATE '{as_of}'"
             f" AND (superseded_at IS NULL OR superseded_at >= DATE '{as_of}')"
         )
-    families.run_shared(connection, as_of, levels=run.subject in {WHOLE, "competency"})
+    for name in families.shared_tables(run.subject):
+        text = families.with_dates(families.SHARED[name], as_of)
+        connection.execute(f"CREATE TEMP TABLE {name} AS {text}")
     if run.subject == WHOLE:
-        texts = families.sql_profiles(as_of)
-    else:
-        texts = {"people": families.with_dates(families.BY_HAND[run.subject].SQL, as_of)}
+        connection.execute(f"CREATE TEMP TABLE whole AS {families.whole_table(as_of)}")
+    texts = families.sql_of(run.subject, as_of)
     for name, text in texts.items():
         target = Path(run.output) / f"{name}.parquet"
         connection.execute(f"COPY ({text}) TO '{target}' (FORMAT parquet)")
@@ -140,7 +140,7 @@ def _sql(run: Run, as_of: date) -> None:
 def _polars(run: Run, as_of: date) -> None:
     import polars as pl
 
-    from features.bench_by_hand import career, families
+    from features.bench_by_hand import families
     from features.engines import write_parquets
     from features.records import Records
 
@@ -154,11 +154,7 @@ def _polars(run: Run, as_of: date) -> None:
 
     names = Records.__dataclass_fields__
     known = Records(**{n: only_known(Path(run.records) / f"{n}.parquet") for n in names})
-    if run.subject == WHOLE:
-        frames: dict[str, Any] = dict(families.polars_profiles(known, as_of))
-    else:
-        posts = career.posts_in_polars(known, as_of)
-        frames = {"people": families.BY_HAND[run.subject].in_polars(known, posts, as_of)}
+    frames = families.polars_of(run.subject, known, as_of)
     write_parquets({Path(run.output) / f"{name}.parquet": f for name, f in frames.items()})
 
 

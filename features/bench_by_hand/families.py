@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from datetime import date
 from importlib import import_module
-from pathlib import Path
 from string import Template
 from types import ModuleType
 from typing import Any
 
 import polars as pl
 
-from features.bench_by_hand import career, competency
+from features.bench_by_hand import career, competency, feedback
 from features.bench_runs import WHOLE
-from features.engines import connect_duckdb
 from features.known import months_before
-from features.profiles import FAMILIES
+from features.profiles import DETAILS, DISPLAY, ELIGIBILITY, FAMILIES, FEATURES, KEYS, RESTRICTED
 from features.records import Records
 
+NAMES = tuple(dict.fromkeys((*FAMILIES, *DISPLAY, *RESTRICTED)))
 BY_HAND: dict[str, ModuleType] = {
-    name: import_module(f"features.bench_by_hand.{name}")
-    for name in FAMILIES
-    if (Path(__file__).parent / f"{name}.py").exists()
+    name: import_module(f"features.bench_by_hand.{name}") for name in NAMES
 }
-COMPUTED = {name: module for name, module in BY_HAND.items() if module is not career}
-FIGURES = ("unit_id", "post_id", "post_level", "employment_type", "post_days")
+SHARED = {
+    "present_posts": career.PRESENT_POSTS,
+    "competency_levels": competency.COMPETENCY_LEVELS,
+    "feedback_cells": feedback.FEEDBACK_CELLS,
+}
+"""What several texts read: temporary tables, in this order."""
+
+
+def columns_of(family: str) -> tuple[str, ...]:
+    """Return a family's figures as profiles hold them."""
+    own = (*(groups.get(family, ()) for groups in (FAMILIES, DISPLAY, RESTRICTED)),)
+    more = ELIGIBILITY if family == "career" else ()
+    return tuple(name for names in (*own, more) for name in names)
 
 
 def tables_of(subject: str) -> set[str]:
@@ -34,74 +42,73 @@ def tables_of(subject: str) -> set[str]:
     return {name for module in BY_HAND.values() for name in module.TABLES}
 
 
-def columns_of(family: str) -> list[str]:
-    """Return the columns that a family's SQL gives, read from a run over no records."""
-    return [name for name in _empty_run(family).columns if name != "employee_id"]
-
-
-def _empty_run(family: str) -> Any:  # noqa: ANN401
-    from features.records import empty_records
-
-    connection = connect_duckdb()
-    for name, frame in vars(empty_records()).items():
-        connection.register(name, frame.to_arrow())
-    as_of = date(2025, 1, 1)
-    run_shared(connection, as_of)
-    return connection.sql(with_dates(BY_HAND[family].SQL, as_of))
-
-
 def with_dates(sql: str, as_of: date) -> str:
-    """Fill in the dates that the texts name."""
+    """Fill in what the texts name: ``$as_of``, ``$month_3`` (three months before) and the like."""
     days = {
         "as_of": as_of,
         "new_year": date(as_of.year, 1, 1),
-        "quarter": months_before(as_of, 3),
         "half": months_before(as_of, 6),
         "year": months_before(as_of, 12),
         "two_years": months_before(as_of, 24),
+        **{f"month_{k}": months_before(as_of, k) for k in range(1, 25)},
     }
-    return Template(sql).substitute({name: f"DATE '{day}'" for name, day in days.items()})
+    texts = {name: f"DATE '{day}'" for name, day in days.items()}
+    return Template(sql).substitute(texts, last_year=as_of.year - 1)
 
 
-def run_shared(connection: Any, as_of: date, *, levels: bool = True) -> None:  # noqa: ANN401
-    """Keep what several families read in temporary tables."""
-    posts = with_dates(career.PRESENT_POSTS, as_of)
-    connection.execute(f"CREATE TEMP TABLE present_posts AS {posts}")
-    if levels:
-        long = with_dates(competency.COMPETENCY_LEVELS, as_of)
-        connection.execute(f"CREATE TEMP TABLE competency_levels AS {long}")
+def shared_tables(subject: str) -> list[str]:
+    """Return which shared tables a subject needs."""
+    needed = {"competency": ["competency_levels"], "performance": ["feedback_cells"]}
+    return [*SHARED] if subject == WHOLE else ["present_posts", *needed.get(subject, ())]
 
 
-def sql_profiles(as_of: date) -> dict[str, str]:
-    """Return the texts of both frames of the profiles, to run after `run_shared`."""
-    joins, columns = [], []
-    for name, module in COMPUTED.items():
-        joins.append(f"LEFT JOIN ({with_dates(module.SQL, as_of)}) AS {name} USING (employee_id)")
-        zeros = getattr(module, "ZERO_WHEN_ABSENT", ())
-        columns += [f"coalesce({c}, 0)::DOUBLE AS {c}" if c in zeros else f"{c}::DOUBLE AS {c}"
-                    for c in columns_of(name)]  # fmt: skip
-    listed = ", ".join(("employee_id", *FIGURES, *columns))
+def sql_of(subject: str, as_of: date) -> dict[str, str]:
+    """Return the texts of a subject's frames, to run after its shared tables."""
+    if subject != WHOLE:
+        listed = ", ".join(("employee_id", *columns_of(subject)))
+        return {"people": f"SELECT {listed} FROM ({with_dates(BY_HAND[subject].SQL, as_of)})"}  # noqa: S608
     return {
-        "people": f"SELECT {listed} FROM present_posts {' '.join(joins)} ORDER BY employee_id",  # noqa: S608
+        "people": f"SELECT {', '.join((*KEYS, *FEATURES))} FROM whole ORDER BY employee_id",  # noqa: S608
+        "details": f"SELECT employee_id, {', '.join(DETAILS)} FROM whole ORDER BY employee_id",  # noqa: S608
         "competencies": "FROM competency_levels ORDER BY employee_id, competency_id",
+        "behaviours": f"FROM ({feedback.BEHAVIOURS}) ORDER BY employee_id, behaviour",
     }
 
 
-def polars_profiles(known: Records, as_of: date) -> dict[str, pl.LazyFrame]:
-    """Return both frames of the profiles as Polars plans."""
+def whole_table(as_of: date) -> str:
+    """Return the text of one row a person with every family's figures."""
+    joins, listed = [], [f"present_posts.{name}" for name in KEYS]
+    for family, module in BY_HAND.items():
+        joins.append(
+            f"LEFT JOIN ({with_dates(module.SQL, as_of)}) AS {family}"
+            f" ON {family}.employee_id = present_posts.employee_id"
+        )
+        listed += [f"{family}.{name}::DOUBLE AS {name}" for name in columns_of(family)]
+    return f"SELECT {', '.join(listed)} FROM present_posts {' '.join(joins)}"  # noqa: S608
+
+
+def polars_of(subject: str, known: Records, as_of: date) -> dict[str, pl.LazyFrame]:
+    """Return a subject's frames as Polars plans."""
     posts = career.posts_in_polars(known, as_of)
+    if subject != WHOLE:
+        frame = BY_HAND[subject].in_polars(known, posts, as_of)
+        return {"people": frame.select("employee_id", *columns_of(subject))}
+    whole = posts.select(KEYS)
+    for family, module in BY_HAND.items():
+        figures = module.in_polars(known, posts, as_of).select("employee_id", *columns_of(family))
+        whole = whole.join(figures, on="employee_id", how="left")
+    whole = whole.with_columns(pl.col(*FEATURES, *DETAILS).cast(pl.Float64)).sort("employee_id")
     levels = competency.levels_in_polars(known, posts, as_of)
-    people = posts
-    for module in COMPUTED.values():
-        summary = (
-            competency.summary_in_polars(levels)
-            if module is competency
-            else module.in_polars(known, posts, as_of)
-        )
-        people = people.join(summary, on="employee_id", how="left").with_columns(
-            pl.col(name).fill_null(0) for name in getattr(module, "ZERO_WHEN_ABSENT", ())
-        )
+    cells = feedback.cells_in_polars(known, posts, as_of)
     return {
-        "people": people.sort("employee_id"),
+        "people": whole.select(*KEYS, *FEATURES),
+        "details": whole.select("employee_id", *DETAILS),
         "competencies": levels.sort("employee_id", "competency_id"),
+        "behaviours": feedback.behaviours_in_polars(cells, posts).sort("employee_id", "behaviour"),
     }
+
+
+def ours_of(subject: str, known: Any, posts: Any, as_of: date) -> Any:  # noqa: ANN401
+    """Return a family as profiles hold it, a native frame."""
+    frame = BY_HAND[subject].ours(known, posts, as_of)
+    return frame.select("employee_id", *columns_of(subject)).to_native()

@@ -29,6 +29,7 @@ MODULES = {
     "report": "serving.commands",
     "serve": "serving.commands",
     "benchmark": "experiments.commands",
+    "bench": "features.bench",
 }
 EPILOG = """\
 The road, in order: import, profiles, train, evaluate, release, recommend, support, report, serve.

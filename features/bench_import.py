@@ -208,3 +208,6 @@ def _child(way: str, export: Path, target: Path) -> None:
 
 if __name__ == "__main__":
     _child(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+
+
+COMMANDS_BY_NAME = {"import": bench_import}

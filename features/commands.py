@@ -116,8 +116,17 @@ def _import(
     people.begin_import(len(base.imports) + 1)
     held = base.folder if partial else None
     with progress_bar("Importing", len(rules.table)) as advance:
-        imported = import_export(path, rules, people, today=day, progress=advance, held=held)
+        imported = import_export(
+            path,
+            rules,
+            people,
+            today=day,
+            progress=advance,
+            scratch=workspace.root / ".import",
+            held=held,
+        )
     with (
+        imported,
         replace_folder(workspace.records) as records,
         # in place before the records, whose new people nobody could find again without it
         replace_folder(workspace.identity) as identity,

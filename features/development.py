@@ -66,7 +66,7 @@ def _taken(known: Records, as_of: date) -> nw.LazyFrame:
     this_year = nw.col("valid_from") >= midnight(date(as_of.year, 1, 1))
     year, half = since(as_of, 12), since(as_of, 6)
     hours = nw.col("jp").fill_null(0.0)
-    mandatory = nw.col("mandatory").fill_null(False)
+    mandatory = nw.col("mandatory").fill_null(False).cast(nw.Boolean)
     triggered = ~nw.col("trigger").is_null()
     done = completed & year
     courses = known.courses.select("course_id", "form", "mandatory", "trigger")

@@ -64,8 +64,10 @@ def _responses(asked: nw.LazyFrame, as_of: date) -> nw.LazyFrame:
 def _scores(answers: nw.LazyFrame, instrument: str) -> nw.LazyFrame:
     minimum = load_standard("profile_evidence")["surveys"]["minimum_people"]
     ties = ("available_at", "score")
+    # names of an instrument differ in case between exports: one answer a day
+    daily = latest(answers, "employee_id", "valid_from", by="available_at", ties=("score",))
     newest = latest(
-        answers.with_columns(
+        daily.with_columns(
             before=nw.col("score").shift(1).over("employee_id", order_by=["valid_from", *ties])
         ),
         "employee_id",

@@ -74,7 +74,8 @@ class Growing:
             if has_birth_dates(source, self.mapping.person):
                 self._origins.private.add(source.name)
             found = False
-            for rows in self._typed(source, rule):
+            for typed in self._typed(source, rule):
+                rows = self._unnamed(typed, rule)
                 if not rows.is_empty():
                     found = True
                     self._take(rows, source, rule)
@@ -196,6 +197,16 @@ class Growing:
             self.tally.kept += _by_file(checked.frame, table)
             self.tally.merged += Counter({(f, table.name): n for f, n in checked.merged.items()})
             yield self._without_mentions(checked.frame, table).select(names)
+
+    def _unnamed(self, rows: pl.DataFrame, rule: TableRule) -> pl.DataFrame:
+        """Drop what a partial export merely names and the records hold under another key."""
+        slugged = any(c.slug for name, c in rule.columns.items() if name in rule.table.key)
+        if not (self._held and rule.distinct and slugged):
+            return rows
+        name = rule.table.columns[1].name
+        held = held_rows(self._held, rule.into, [name]).select(folded=fold(pl.col(name)))
+        named = rows.with_columns(folded=fold(pl.col(name)))
+        return named.join(held, on="folded", how="anti").drop("folded")
 
     def _without_mentions(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
         """Drop what a partial export merely mentions and the records hold: it corrects nothing."""

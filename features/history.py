@@ -190,8 +190,9 @@ def undo_import(records: Path) -> Import:
     return done[-1]
 
 
-def digest_files(path: Path) -> str | None:
-    """Return the SHA-256 over names and contents of the files of an export, or None for no file."""
+def digest_files(path: Path | str) -> str | None:
+    """Return the SHA-256 over names and contents of the files of an export; of a database, None."""
+    path = Path(path)
     if not path.exists():
         return None
     whole = hashlib.sha256()

@@ -72,8 +72,14 @@ def since(as_of: date, months: int) -> nw.Expr:
 
 
 def days_until(as_of: date, expression: nw.Expr) -> nw.Expr:
-    """Return the days from a date column to `as_of` (float)."""
-    return (nw.lit(midnight(as_of)) - expression).dt.total_minutes() / (24 * 60)
+    """Return the days from a date column to `as_of` (float).
+
+    Dates are counted from the calendar: Narwhals has no length of a time span on Spark.
+    """
+    before = expression.dt.year() - 1
+    leap_days = before // 4 - before // 100 + before // 400
+    ordinal = before * 365 + leap_days + expression.dt.ordinal_day()
+    return (as_of.toordinal() - ordinal).cast(nw.Float64)
 
 
 def latest(

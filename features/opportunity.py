@@ -81,7 +81,7 @@ def open_sessions(known: Records, as_of: date) -> nw.LazyFrame:
     )
     courses = known.courses.select("course_id", "post_levels", "employment_types", "mandatory")
     offered = known.sessions.join(courses, on="course_id", how="inner").with_columns(
-        chosen=one(since(as_of, 12) & ~nw.col("mandatory").fill_null(False))
+        chosen=one(since(as_of, 12) & ~nw.col("mandatory").fill_null(False).cast(nw.Boolean))
     )
     is_open = _lists("post_levels", "post_level", POST_LEVELS) & _lists(
         "employment_types", "employment_type", EMPLOYMENT_TYPES

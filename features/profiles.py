@@ -13,6 +13,7 @@ from features.career import career_summary, grade_summary, levels_above, present
 from features.competency import LONG, competency_levels, competency_summary
 from features.development import ASSIGNED, BY_FORM, COUNTS, development_summary
 from features.engagement import INSTRUMENTS, engagement_summary
+from features.engines import is_eager, results, shared
 from features.feedback import behaviour_scores, feedback_summary
 from features.known import known_records
 from features.opportunity import OFFERS, offer_summary, open_sessions
@@ -115,7 +116,8 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
     Parameters
     ----------
     records : Records
-        Frames of one kind: pandas or Polars. Any row order; not modified.
+        Frames of one kind: pandas, Polars (eager or lazy), DuckDB or PySpark. Any row order; not
+        modified.
     as_of : date
         Exclusive local date: a row counts if it is about an earlier date and was known before.
     known_at : date, optional
@@ -124,11 +126,11 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
     Returns
     -------
     Profiles
-        Frames of the same kind as the records.
+        Frames of the same kind as the records; lazy if those are (`features.engines`).
     """
     known = known_records(records, as_of, known_at)
-    posts = present_posts(known, as_of)
-    levels = competency_levels(known, posts, as_of)
+    posts = shared(present_posts(known, as_of))
+    levels = shared(competency_levels(known, posts, as_of))
     people = posts
     for summary in (
         competency_summary(levels),
@@ -149,16 +151,11 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
         open_sessions(known, as_of), on=["post_level", "employment_type"], how="left"
     ).with_columns(levels_above=levels_above())
     numbers = [nw.col(name).cast(nw.Float64) for name in (*FEATURES, *DETAILS)]
-    collected = nw.maybe_reset_index(
-        everything.select(*KEYS, *numbers).sort("employee_id").collect()
+    whole = shared(everything.select(*KEYS, *numbers)).sort("employee_id")
+    frames = (
+        whole.select(*KEYS, *FEATURES),
+        levels.select(LONG).sort("employee_id", "competency_id"),
+        whole.select("employee_id", *DETAILS),
+        behaviour_scores(known, posts, as_of).sort("employee_id", "behaviour"),
     )
-    return Profiles(
-        people=collected.select(*KEYS, *FEATURES).to_native(),
-        competencies=_collect(levels.select(LONG).sort("employee_id", "competency_id")),
-        details=collected.select("employee_id", *DETAILS).to_native(),
-        behaviours=_collect(behaviour_scores(known, posts, as_of).sort("employee_id", "behaviour")),
-    )
-
-
-def _collect(frame: nw.LazyFrame) -> Any:  # noqa: ANN401
-    return nw.maybe_reset_index(frame.collect()).to_native()
+    return Profiles(*results(frames, eager=is_eager(records.employees)))

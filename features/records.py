@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
 import polars as pl
 
-from features.merges import MERGES, merge_people, read_merges
+from features.engines import Engine, open_engine
+from features.merges import MERGES, PERSON, merge_people, read_merges
 from features.schema import BY_NAME, Table
 
 DTYPES = {
@@ -55,14 +57,37 @@ def empty_table(table: Table) -> pl.DataFrame:
     return pl.DataFrame(schema={c.name: DTYPES[c.kind] for c in table.all_columns})
 
 
-def load_records(folder: Path) -> Records:
-    """Read the tables of `huyula import`; the protected attributes are not among them.
+def load_records(folder: Path, engine: str = "polars") -> Records:
+    """Open the tables of `huyula import`; the protected attributes are not among them.
 
     People that `huyula identity merge` found to be one are shown under one id.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds one Parquet file a table.
+    engine : str
+        One of `features.engines.ENGINES`: pandas and Polars read the tables, DuckDB and PySpark
+        leave them on the disk until profiles are read or written.
     """
-    merges = read_merges(folder.parent / MERGES)
-    frames = {f.name: pl.read_parquet(folder / f"{f.name}.parquet") for f in fields(Records)}
-    return Records(**{n: merge_people(frame, BY_NAME[n], merges) for n, frame in frames.items()})
+    merges, opened = read_merges(folder.parent / MERGES), open_engine(engine)
+    return Records(
+        **{
+            f.name: _load(folder / f"{f.name}.parquet", BY_NAME[f.name], merges, opened)
+            for f in fields(Records)
+        }
+    )
+
+
+def _load(path: Path, table: Table, merges: dict[str, str], engine: Engine) -> Any:  # noqa: ANN401
+    """Open one table; only rows of merged people are read where the engine reads none yet."""
+    if not merges or not table.has_column(PERSON):
+        return engine.scan(path)
+    ids = [*merges, *merges.values()]
+    theirs = pl.scan_parquet(path).filter(pl.col(PERSON).is_in(ids)).collect()
+    merged = engine.hold(merge_people(theirs, table, merges))
+    others = nw.from_native(engine.scan(path)).lazy().filter(~nw.col(PERSON).is_in(ids))
+    return nw.concat([others, nw.from_native(merged).lazy()]).to_native()
 
 
 def held_rows(folder: Path, table: str, columns: Sequence[str]) -> pl.DataFrame:
@@ -83,18 +108,21 @@ def next_day(records: Records) -> date:
     and offers do. It never lies before what an import corrected or withdrew, nor before people who
     came with a later import were known.
     """
-    newest = [
-        frame[column].max()
-        for frame, column in (
-            (records.attendance, "available_at"),
-            (records.enrolments, "valid_from"),
-            (records.offers, "valid_from"),
-            (records.employments, "valid_from"),
-        )
-        if len(frame)
-    ]
-    if not newest:
+    happened = (
+        (records.attendance, "available_at"),
+        (records.enrolments, "valid_from"),
+        (records.offers, "valid_from"),
+        (records.employments, "valid_from"),
+    )
+    newest = next(filter(None, (_newest(*column) for column in happened)), None)
+    if newest is None:
         return date.today()
-    superseded = [getattr(records, f.name)["superseded_at"].max() for f in fields(Records)]
-    learned = [records.employees["available_at"].max(), *superseded]
-    return max([newest[0], *(day for day in learned if day)]) + timedelta(days=1)
+    superseded = (_newest(getattr(records, f.name), "superseded_at") for f in fields(Records))
+    learned = [_newest(records.employees, "available_at"), *superseded]
+    return max([newest, *filter(None, learned)]) + timedelta(days=1)
+
+
+def _newest(frame: Any, column: str) -> date | None:  # noqa: ANN401
+    known = nw.from_native(frame).lazy().select(nw.col(column).max())
+    newest = known.collect().to_polars().item()
+    return newest.date() if isinstance(newest, datetime) else newest

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from features.competency import LONG
 from features.errors import ArtifactError
 from features.workspace import replace_folder
 
@@ -30,8 +31,7 @@ WHY = tuple(f"why_{reason}" for reason in REASONS)
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "people": ("employee_id", "unit_id", "post_id", "post_level", "employment_type"),
-    "levels": ("employee_id", "competency_id", "level", "required_level", "gap",
-               "days_since_assessment"),
+    "levels": LONG,
     "history": ("employee_id", "course_id", "happened_on"),
     "candidates": ("employee_id", "course_id", "rank", "score", *WHY),
     "support": ("employee_id", "unit_id", "status", "score", "probability", "rank_in_unit"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 import pandas as pd
 
-from features.competency import competency_summary
+from features.competency import LONG, competency_summary, with_gaps
 from features.errors import SchemaError
 from models.cases import Cases
 from serving.faults import shown_code
@@ -34,13 +34,12 @@ def towards(cases: Cases, post_id: str, requirements: pd.DataFrame, posts: pd.Da
 
 
 REQUIRED = ["competency_id", "required_level"]
+GAPS = ["gap", "gap_lower", "gap_upper"]
 
 
 def _gaps(cases: Cases, required: pd.DataFrame) -> pd.DataFrame:
-    known = cases.gaps.drop(columns=["required_level", "gap"])
+    known = cases.gaps.drop(columns=["required_level", "required_by", *GAPS])
     pairs = cases.people[["employee_id"]].merge(required, how="cross")
     gaps = pairs.merge(known, on=["employee_id", "competency_id"], how="outer")
-    required_level = gaps["required_level"].astype(float)
-    return gaps.assign(
-        required_level=required_level, gap=(required_level - gaps["level"]).clip(lower=0.0)
-    )
+    gaps = gaps.assign(required_level=gaps["required_level"].astype(float), required_by="post")
+    return with_gaps(nw.from_native(gaps).lazy()).collect().to_native()[list(LONG)]

@@ -38,7 +38,9 @@ class Surveys:
 
     def __init__(self, world: World, employer: Employer, rng: np.random.Generator) -> None:
         self.strength, self.period, self.rng, self.log = world.survey, employer.period, rng, Log()
-        self.asked = rng.random(len(employer.offices.ids)) < world.survey.units
+        n_units = len(employer.offices.ids)
+        self.asked = rng.random(n_units) < world.survey.units
+        self.asked[rng.integers(n_units)] |= world.survey.units > 0  # one at least
 
     def step(self, state: State, active: np.ndarray, month: int) -> None:
         """Ask, if it is the month of the survey."""

@@ -19,6 +19,7 @@ BACHELORS = {
     "education": "S.Pd.", "health": "S.Kep.", "finance": "S.E.", "digital": "S.Kom.",
     "works": "S.T.",
 }  # fmt: skip
+RESIGNED = "Berhenti Atas Permintaan Sendiri"
 
 
 def people_files(
@@ -82,7 +83,7 @@ def _leaving(workforce: Workforce) -> dict[str, np.ndarray | pl.Series]:
     day = np.where(gone, period.day_one(np.minimum(leaves, period.months)), np.datetime64("NaT"))
     retired = leaves >= people.retires
     return {
-        "kedudukan_hukum_nama": np.where(~gone, "Aktif", np.where(retired, "Pensiun", "Berhenti")),
+        "kedudukan_hukum_nama": np.where(~gone, "Aktif", np.where(retired, "Pensiun", RESIGNED)),
         "tmt_cpns": days(people.appointed),
         "tmt_pensiun": days(day),
         "tmt_bup": days(people.retires_on),

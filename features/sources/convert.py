@@ -11,7 +11,7 @@ from features.schema import Column
 from features.sources.mapping import ColumnRule, TableRule
 from features.sources.parsing import Context, look_up, parse, text_rule
 from features.sources.repairs import repair
-from features.sources.spelling import clean, find_column
+from features.sources.spelling import clean, find_column, fold, fold_text
 from features.sources.table import LINE, SourceTable
 
 FEW = 4
@@ -46,8 +46,14 @@ class _Cells:
 
     def broken(self) -> pl.Series:
         """Return where the text does not parse, or is missing where it must not be."""
-        unparsed = self.values.is_null() & self.raw.is_not_null()
+        unparsed = self.values.is_null() & self.raw.is_not_null() & ~self._said_empty()
         return unparsed if self.column.nullable else self.values.is_null()
+
+    def _said_empty(self) -> pl.Series:
+        """Return where the mapping turns the text into nothing on purpose."""
+        words = [fold_text(word) for word, canonical in self.rule.values.items() if not canonical]
+        folded = self.raw.to_frame("raw").select(fold(pl.col("raw"))).to_series()
+        return folded.is_in(words).fill_null(value=False)
 
 
 def convert(source: SourceTable, rule: TableRule, context: Context, *, private: bool) -> Converted:

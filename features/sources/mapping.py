@@ -52,7 +52,7 @@ class ColumnRule(_Strict):
     const: str | None = None
     """The same value for every row; a date as YYYY-MM-DD."""
     values: dict[str, str] = {}
-    """Foreign value to canonical value, compared without case or signs; others are a problem."""
+    """Foreign value to canonical value (empty: nothing); compared without case, others refused."""
     first_word: bool = False
     """With ``values``: only the first word of the foreign value counts."""
     lookup: str | None = None

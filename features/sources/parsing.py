@@ -68,7 +68,7 @@ def parse_date(text: pl.Expr, formats: Sequence[str]) -> pl.Expr:
 
 
 def _translate(text: pl.Expr, rule: ColumnRule) -> pl.Expr:
-    values = {fold_text(foreign): canonical for foreign, canonical in rule.values.items()}
+    values = {fold_text(foreign): canonical or None for foreign, canonical in rule.values.items()}
     if rule.separator is None:
         return fold(text).replace_strict(values, default=None, return_dtype=pl.String)
     parts = text.str.split(rule.separator).list.eval(

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from experiments.simulation.export_people import RESIGNED
 from experiments.simulation.simulate import simulate
 
 START, END = date(2023, 1, 1), date(2025, 1, 1)
@@ -199,7 +200,7 @@ def test_some_join_and_some_leave(files):
     people = files["pegawai"]
     assert people.select((as_date("tmt_cpns") > START).sum()).item() > 10
     assert people["tmt_pensiun"].count() > 5
-    assert set(people["kedudukan_hukum_nama"]) == {"Aktif", "Pensiun", "Berhenti"}
+    assert set(people["kedudukan_hukum_nama"]) == {"Aktif", "Pensiun", RESIGNED}
 
 
 def test_certificates_structural_courses_and_open_enrolments_do_not_overlap(files):

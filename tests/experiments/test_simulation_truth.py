@@ -9,6 +9,7 @@ import pytest
 from experiments.simulation.chances import exit_chance, unexcused_rate
 from experiments.simulation.draws import poisson_at
 from experiments.simulation.evaluation import Truth
+from experiments.simulation.export_people import RESIGNED
 from experiments.simulation.simulate import simulate
 from experiments.simulation.world_files import load_world
 from experiments.simulation.writing import write_export
@@ -98,7 +99,7 @@ def test_attendance_of_the_export_is_the_outcome_without_support(simulation):
 
 
 def test_exits_of_the_export_are_those_of_the_truth(simulation):
-    gone = simulation.files["pegawai"].filter(pl.col("kedudukan_hukum_nama") == "Berhenti")
+    gone = simulation.files["pegawai"].filter(pl.col("kedudukan_hukum_nama") == RESIGNED)
     exits = simulation.truth["months"].filter("exits")
     last = exits.filter(pl.col("month") < date(2024, 12, 1))
     assert set(gone["pns_id"]) <= set(last["pns_id"])

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from features.commands import COMMANDS_BY_NAME
 from features.errors import ArtifactError, HuyulaError, MissingStepError, SchemaError
+from features.identity import open_people
 from features.profiles import FEATURES, KEYS
 from features.schema import TABLES
 
@@ -143,11 +144,126 @@ def test_the_workspace_may_come_from_the_environment(workspace, monkeypatch):
         CliRunner().invoke(COMMANDS_BY_NAME["profiles"], [], catch_exceptions=False)
 
 
+def export_of(folder: Path, **replaced: tuple[str, str]) -> Path:
+    """Write the base export with a text replaced in some of its files."""
+    folder.mkdir()
+    for path in BASE.iterdir():
+        old, new = replaced.get(path.stem, ("", ""))
+        assert old in path.read_text()
+        (folder / path.name).write_text(path.read_text().replace(old, new, 1 if old else 0))
+    return folder
+
+
+def test_an_import_says_what_changed_since_the_one_before(imported, call, tmp_path, workspace):
+    later = export_of(
+        tmp_path / "later", skp22=("Baik", "Sangat Baik"), presensi=(";22;20;2;0", "")
+    )
+    lines = call("import", later, "--exported-on", "2025-07-31").stdout.splitlines()
+    start = lines.index("since the import of 2025-06-30:")
+    assert lines[start + 1 : -2] == [
+        "  units                 3 unchanged",
+        "  posts                 2 unchanged",
+        "  employees             3 unchanged",
+        "  employments           3 unchanged",
+        "  reviews               1 corrected, 2 unchanged",
+        "  courses               2 unchanged",
+        "  enrolments            2 unchanged",
+        "  attendance            1 withdrawn, 2 unchanged",
+        "  protected_attributes  3 unchanged",
+    ]
+    report = json.loads((workspace.records / "import_report.json").read_text())
+    assert report["changes"]["tables"]["reviews"]["corrected"] == 1
+    assert "as of 2025-08-01" in call("profiles").stdout  # the day after the correction
+
+
+def test_a_full_export_that_lacks_a_table_is_warned_of(imported, call, tmp_path):
+    later = export_of(tmp_path / "later")
+    (later / "presensi.csv").unlink()
+    shown = call("import", later, "--exported-on", "2025-07-31").stdout
+    assert "warning: this export holds no attendance: all 3 rows were withdrawn; if it" in shown
+
+
+def test_a_partial_export_of_one_file_adds_to_the_records(imported, call, tmp_path, workspace):
+    folder = tmp_path / "months"
+    folder.mkdir()
+    text = (BASE / "presensi.csv").read_text().replace("01-01-2025", "01-07-2025")
+    (folder / "presensi.csv").write_text(text)
+    shown = call("import", folder, "--exported-on", "2025-07-31", "--partial").stdout
+    assert "nothing was quarantined" in shown
+    assert "  attendance            3 new" in shown.splitlines()
+    assert len(pl.read_parquet(workspace.records / "attendance.parquet")) == 6
+    assert len(pl.read_parquet(workspace.records / "employees.parquet")) == 3
+
+
+def test_what_a_partial_export_merely_mentions_corrects_nothing(
+    imported, call, tmp_path, workspace
+):
+    folder = tmp_path / "people"
+    folder.mkdir()
+    text = (BASE / "pegawai.csv").read_text().replace("Dinas Pendidikan", "Dinas Lain")
+    (folder / "pegawai.csv").write_text(text)  # no list of units: they are those it names
+    shown = call("import", folder, "--exported-on", "2025-07-31", "--partial").stdout
+    assert "nothing changed" in shown
+    units = pl.read_parquet(workspace.records / "units.parquet")
+    assert units.filter(unit_id="UNOR-1")["name"].to_list() == ["Dinas Pendidikan"]
+
+
+def test_undo_puts_records_and_people_back(imported, call, tmp_path, workspace, key_folder):
+    new = export_of(tmp_path / "new", pegawai=("198501012010012001", "198501012010012009"))
+    before = {p.name: p.read_bytes() for p in workspace.records.iterdir() if p.is_file()}
+    people = open_people(workspace, key_folder)
+    call("import", new, "--exported-on", "2025-07-31")
+    assert open_people(workspace, key_folder).find("nip", "198501012010012009")
+    result = call("import", "--undo")
+    assert result.stdout.startswith("the import of 2025-07-31 (mapping siasn) is undone: ")
+    assert {p.name: p.read_bytes() for p in workspace.records.iterdir() if p.is_file()} == before
+    again = open_people(workspace, key_folder)
+    assert (again.tokens, again.names) == (people.tokens, people.names)
+    with pytest.raises(HuyulaError, match="nothing is kept from before the import of 2025-06-30"):
+        call("import", "--undo")
+
+
+@pytest.mark.parametrize("arguments", [[], [BASE, "--undo"]])
+def test_import_takes_a_path_or_undo(call, arguments):
+    result = call("import", *arguments)
+    assert (result.exit_code, "give either PATH or --undo" in result.output) == (2, True)
+
+
+def test_profiles_can_be_built_from_what_was_known_later(imported, call, workspace, tmp_path):
+    later = export_of(tmp_path / "later", skp22=("Baik", "Sangat Baik"))
+    call("import", later, "--exported-on", "2025-07-31")
+
+    def predicates(*options: str) -> list[float]:
+        call("profiles", "--as-of", "2025-06-01", *options)
+        people = pl.read_parquet(workspace.profiles / "people.parquet")
+        return sorted(people["predicate"].to_list())
+
+    then = predicates()
+    assert predicates("--known-at", "2025-07-31") == then
+    now = predicates("--known-at", "2025-08-01")
+    assert now == sorted([*then[:-1], 5.0]) != then
+    assert (
+        "known before 2025-08-01"
+        in call("profiles", "--as-of", "2025-06-01", "--known-at", "2025-08-01").stdout
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "texts"),
     [
-        ("import", ["Read an HR export", "quarantine.csv", "--mapping", "siasn", "--exported-on"]),
-        ("profiles", ["competency and performance profile", "--as-of", "YYYY-MM-DD"]),
+        (
+            "import",
+            [
+                "Read an HR export",
+                "quarantine.csv",
+                "--mapping",
+                "siasn",
+                "--exported-on",
+                "--partial",
+                "--undo",
+            ],
+        ),
+        ("profiles", ["competency and performance profile", "--as-of", "YYYY-MM-DD", "--known-at"]),
         ("resolve", ["Show the names behind employee ids", "--reason", "is logged"]),
     ],
 )

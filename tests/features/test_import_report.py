@@ -30,7 +30,12 @@ def test_a_summary_says_what_a_planner_wants_to_know(import_files):
         "unit_reviews, feedback360, course_competencies, sessions, offers, surveys, "
         "service_targets, awards, discipline, regulations"),
         "files that the mapping siasn does not read: gaji.csv",
-        "note: pegawai.csv has no column agama_nama or agama, jenis_kawin_nama or jenis_kawin",
+        ("note: pegawai.csv has no column kedudukan_hukum_nama or "
+        "kedudukan_hukum, tmt_bup, tingkat_pendidikan_id or "
+        "tingkat_pendidikan_nama or tingkat_pendidikan, agama_nama or agama, jenis_kawin_nama or "
+        "jenis_kawin"),
+        "note: katalog_kursus.csv has no column pemicu, hari, internasional",
+        "note: presensi.csv has no column cuti, gangguan_jaringan",
         "not used, and why:",
         "          2 rows  presensi.csv, column pns_id: must be a key of 16 or more signs",
         "           1 row  presensi.csv, column bulan: must be a date",

@@ -79,7 +79,8 @@ def python(workspace: Workspace):
 
 def contents(workspace: Workspace) -> dict[str, bytes]:
     folders = (workspace.records, workspace.identity)
-    return {str(path): path.read_bytes() for folder in folders for path in sorted(folder.iterdir())}
+    files = [path for folder in folders for path in sorted(folder.iterdir()) if path.is_file()]
+    return {str(path): path.read_bytes() for path in files}
 
 
 @pytest.mark.slow
@@ -102,6 +103,31 @@ def test_a_killed_import_leaves_the_old_result_and_the_next_one_works(
     visible = {path.name for path in workspace.root.iterdir() if not path.name.startswith(".")}
     assert visible == {"records", "identity"}
     assert len(list(workspace.root.iterdir())) == 5  # two links, what they lead to, the lock
+
+
+UNDO = """
+sys.argv = ["huyula", "import", "--undo", "--workspace", {workspace!r}]
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", [("swap", 1), ("parquet", 1), ("swap", 2)], ids=str)
+def test_a_killed_undo_leaves_the_new_result_or_the_old_one(workspace, export, python, point):
+    days = 'sys.argv[3:3] = ["--exported-on", "{}"]'
+    assert python(days.format("2025-06-30"), BASE).returncode == 0
+    before = contents(workspace)
+    assert python(days.format("2025-07-31"), export).returncode == 0
+    after = contents(workspace)
+    undo = UNDO.format(workspace=str(workspace.root))
+    assert python(undo + KILLED.format(point=point), export).returncode == -signal.SIGKILL
+    left = after if point == ("swap", 1) else before
+    records = {path: raw for path, raw in contents(workspace).items() if "/records/" in path}
+    assert records == {path: raw for path, raw in left.items() if "/records/" in path}
+    assert python(days.format("2025-07-31"), export).returncode == 0
+    assert python(undo, export).returncode == 0
+    assert {path: raw for path, raw in contents(workspace).items() if "/records/" in path} == {
+        path: raw for path, raw in before.items() if "/records/" in path
+    }
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, timedelta
 
 import pandas as pd
@@ -12,11 +13,47 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from features.known import midnight
-from features.profiles import FEATURES, KEYS, build_profiles
+from features.profile_columns import PROFILE_COLUMNS
+from features.profiles import DETAILS, ELIGIBILITY, FEATURES, KEYS, RESTRICTED, build_profiles
 from features.records import Records, empty_records
+from tests.conftest import table_of
 
 AS_OF = date(2025, 1, 1)
-RULES = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RULES = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def full_records(tiny_records):
+    """Return the tiny records with rows in the tables that few employers hold."""
+    day, later = date(2024, 6, 1), date(2025, 3, 1)
+    extra = {
+        "grades": table_of("grades", "employee_id grade valid_from", ("e1", "III/a", day),
+                           ("e1", "III/b", later)),
+        "unit_reviews": table_of(
+            "unit_reviews", "unit_id year predicate valid_from",
+            ("U1", 2023, 5, date(2023, 12, 31)), ("U1", 2024, 3, date(2024, 12, 31)),
+        ),
+        "surveys": table_of(
+            "surveys", "employee_id instrument score valid_from",
+            ("e1", "uwes9", 4.0, day), ("e1", "uwes9", 3.0, date(2023, 6, 1)),
+            ("e2", "pulse", None, day), ("e2", "pulse", 2.0, later),
+        ),
+        "service_targets": table_of(
+            "service_targets", "unit_id post_id indicator target attained better valid_from",
+            ("U1", None, "days", 5.0, 4.0, "lower", day),
+            ("U2", "P2", "n", 9.0, 3.0, "higher", day),
+            ("U1", None, "days", 5.0, 9.0, "lower", later),
+        ),
+        "feedback360": pl.concat([
+            tiny_records.feedback360,
+            table_of(
+                "feedback360", "employee_id rater_role behaviour score valid_from",
+                *(("e2", "peer", "Loyal", score, day) for score in (60.0, 70.0, 80.0)),
+                *(("e2", "peer", "Loyal", 0.0, later) for _ in range(3)),
+            ),
+        ]),
+    }  # fmt: skip
+    return Records(**{**vars(tiny_records), **extra})
 
 
 def assert_same(left, right):
@@ -73,21 +110,68 @@ def later(frame: pl.DataFrame) -> pl.Series:
     ).to_series()
 
 
-def test_profiles_do_not_change_when_all_later_rows_are_deleted(tiny_records):
-    earlier = tiny_records.map(lambda frame: frame.filter(~later(frame)))
-    n_later = {name: later(frame).sum() for name, frame in vars(tiny_records).items()}
+def test_profiles_do_not_change_when_all_later_rows_are_deleted(full_records):
+    earlier = full_records.map(lambda frame: frame.filter(~later(frame)))
+    n_later = {name: later(frame).sum() for name, frame in vars(full_records).items()}
     assert {name: n for name, n in n_later.items() if n} == {
-        "employments": 1, "assessments": 1, "reviews": 1, "feedback360": 1, "offers": 6,
-        "enrolments": 2, "attendance": 12,
+        "employments": 1, "grades": 1, "assessments": 1, "reviews": 1, "unit_reviews": 1,
+        "feedback360": 4, "offers": 6, "enrolments": 2, "attendance": 12, "surveys": 1,
+        "service_targets": 1,
     }  # fmt: skip
-    assert_same(build_profiles(tiny_records, AS_OF), build_profiles(earlier, AS_OF))
+    assert_same(build_profiles(full_records, AS_OF), build_profiles(earlier, AS_OF))
 
 
 @RULES
 @given(seed=st.integers(0, 2**32 - 1), n_copies=st.integers(0, 3))
-def test_profiles_do_not_change_when_all_later_rows_are_replaced(tiny_records, seed, n_copies):
-    replaced = tiny_records.map(lambda frame: with_other_future(frame, seed, n_copies))
-    assert_same(build_profiles(tiny_records, AS_OF), build_profiles(replaced, AS_OF))
+def test_profiles_do_not_change_when_all_later_rows_are_replaced(full_records, seed, n_copies):
+    replaced = full_records.map(lambda frame: with_other_future(frame, seed, n_copies))
+    assert_same(build_profiles(full_records, AS_OF), build_profiles(replaced, AS_OF))
+
+
+@RULES
+@given(seed=st.integers(0, 2**32 - 1))
+def test_profiles_do_not_change_when_rows_are_corrected_later(full_records, seed):
+    rng = random.Random(seed)  # noqa: S311
+
+    def correct_some(frame):
+        days = [AS_OF + timedelta(days=rng.randrange(400)) if rng.random() < 0.5 else None
+                for _ in range(len(frame))]  # fmt: skip
+        return frame.with_columns(superseded_at=pl.Series(days, dtype=pl.Date))
+
+    corrected = full_records.map(correct_some)
+    assert_same(build_profiles(full_records, AS_OF), build_profiles(corrected, AS_OF))
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["grades", "assessments", "reviews", "unit_reviews", "feedback360", "courses", "sessions",
+     "offers", "enrolments", "attendance", "surveys", "service_targets", "post_requirements"],
+)  # fmt: skip
+def test_a_row_superseded_before_the_date_counts_no_more(full_records, table):
+    frame = getattr(full_records, table)
+    withdrawn = frame.with_columns(superseded_at=pl.lit(AS_OF - timedelta(days=1)))
+    gone = Records(**{**vars(full_records), table: withdrawn})
+    without = Records(**{**vars(full_records), table: frame[:0]})
+    assert_same(build_profiles(gone, AS_OF), build_profiles(without, AS_OF))
+    before, after = build_profiles(full_records, AS_OF), build_profiles(gone, AS_OF)
+    assert any(not frame.equals(getattr(after, name)) for name, frame in vars(before).items())
+
+
+def test_figures_lie_in_their_ranges(full_records):
+    for day in (AS_OF, date(2025, 6, 1)):
+        built = build_profiles(full_records, day)
+        figures = built.people.join(built.details, on="employee_id")
+        for name in (*FEATURES, *DETAILS):
+            values, column = figures[name].drop_nulls(), PROFILE_COLUMNS[name]
+            assert (values >= (-1e9 if column.lowest is None else column.lowest)).all(), name
+            assert (values <= (1e9 if column.highest is None else column.highest)).all(), name
+
+
+def test_no_model_sees_what_is_for_eligibility_or_restricted():
+    hidden = {*ELIGIBILITY, *(name for names in RESTRICTED.values() for name in names)}
+    assert hidden <= set(DETAILS)
+    assert set(FEATURES).isdisjoint(DETAILS)
+    assert len(set(DETAILS)) == len(DETAILS)
 
 
 def with_other_future(frame: pl.DataFrame, seed: int, n_copies: int) -> pl.DataFrame:
@@ -107,9 +191,9 @@ def with_other_future(frame: pl.DataFrame, seed: int, n_copies: int) -> pl.DataF
 
 @RULES
 @given(seed=st.integers(0, 2**32 - 1))
-def test_profiles_do_not_change_when_rows_are_shuffled(tiny_records, seed):
-    shuffled = tiny_records.map(lambda frame: frame.sample(fraction=1, shuffle=True, seed=seed))
-    assert_same(build_profiles(tiny_records, AS_OF), build_profiles(shuffled, AS_OF))
+def test_profiles_do_not_change_when_rows_are_shuffled(full_records, seed):
+    shuffled = full_records.map(lambda frame: frame.sample(fraction=1, shuffle=True, seed=seed))
+    assert_same(build_profiles(full_records, AS_OF), build_profiles(shuffled, AS_OF))
 
 
 @RULES

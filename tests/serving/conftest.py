@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import bentoml
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 
+from features.competency import LONG, with_gaps
 from features.identity import TokenTable
 from features.keys import load_identity_key, load_signing_key, load_verifying_key
 from features.workspace import Workspace, replace_folder
@@ -29,6 +31,14 @@ KEY = "a-key-for-tests-of-30-letters-"
 NIP = {"e1": "198501012010011001", "e2": "199002022015022002"}
 PNS_ID = {"e1": "A5EB03E23B3FF6A0", "e3": "B5EB03E23B3FF6A3"}
 NAME = "Siti Rahmawati Hulopi"
+
+
+def with_intervals(levels: pd.DataFrame) -> pd.DataFrame:
+    """Add the interval of a level that was measured without error."""
+    levels = levels.assign(level_lower=levels["level"], level_upper=levels["level"])
+    levels = levels.assign(evidence="valid", source="asesmen", required_by="post")
+    levels.loc[levels["level"].isna(), ["evidence", "source"]] = None
+    return with_gaps(nw.from_native(levels).lazy()).collect().to_native()[list(LONG)]
 
 
 def person(employee_id: str, **figures: float) -> dict[str, object]:
@@ -74,6 +84,7 @@ LEVELS = pd.DataFrame(
         "employee_id", "competency_id", "level", "required_level", "gap", "days_since_assessment",
     ],
 ).astype({"level": float, "gap": float, "days_since_assessment": float})  # fmt: skip
+LEVELS = with_intervals(LEVELS)
 COURSES = pd.DataFrame(
     [
         ("K1", "Perencanaan Pembangunan", "technical", 40.0, 3_500_000.0, None, None, None, False),

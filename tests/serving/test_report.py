@@ -21,6 +21,7 @@ from features.workspace import Workspace, replace_folder
 from models.bundle import Bundle, write_bundle
 from serving.report import render_report, write_report
 from serving.snapshot import COLUMNS, Snapshot, save_snapshot
+from tests.serving.conftest import with_intervals
 
 GOLDEN = Path(__file__).parent / "golden" / "report.txt"
 AS_OF = date(2026, 1, 1)
@@ -69,7 +70,7 @@ def frames() -> dict[str, pd.DataFrame]:
     )
     return {
         "people": people,
-        "levels": levels,
+        "levels": with_intervals(levels),
         "history": pd.DataFrame(columns=list(COLUMNS["history"])),
         "candidates": candidates(),
         "support": support,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -13,6 +14,9 @@ from features.sources.parsing import Context, parse
 
 POSTS = {"posts.title": {"analis": "P1", "kepala bidang": "P2"}, "posts.post_id": {"p 1": "P1"}}
 CONTEXT = Context(["%d-%m-%Y", "%Y-%m-%d", "%d/%m/%Y"], lambda where: POSTS[where])
+
+
+BASE = Path(__file__).parent.parent / "exports" / "base"
 
 
 def parsed(rule: ColumnRule, kind: str, *texts: str | None) -> list:
@@ -59,6 +63,18 @@ def test_a_column_may_have_date_formats_of_its_own():
 def test_a_constant_date_is_written_one_way():
     constant = ColumnRule(const="1900-01-01")
     assert parsed(constant, "date", "1900-01-01") == [date(1900, 1, 1)]
+
+
+def test_a_foreign_value_may_mean_nothing(import_files):
+    files = {path.name: path.read_text() for path in BASE.iterdir()}
+    header, *rows = files["pegawai.csv"].splitlines()
+    states = ("Aktif", "MENINGGAL DUNIA", "Pensiun")
+    lines = [f"{row};{state}" for row, state in zip(rows, states, strict=True)]
+    files["pegawai.csv"] = "\n".join([f"{header};kedudukan_hukum_nama", *lines])
+    imported = import_files(files)
+    assert imported.quarantine.is_empty()
+    reasons = imported.tables["employees"]["left_reason"].to_list()
+    assert sorted(reasons, key=str) == [None, "death", "retirement"]
 
 
 @pytest.mark.parametrize(

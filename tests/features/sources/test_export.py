@@ -184,3 +184,23 @@ def test_the_columns_read_as_dates_are_those_of_the_mapping():
     dates = date_columns(load_mapping("siasn"))
     assert {"tmtcpns", "tanggallahir", "tanggalkursus", "bulan"} <= dates
     assert not {"tahun", "nip", "jp"} & dates
+
+
+def test_the_command_imports_a_database_twice_and_says_no_secret(base, tmp_path, workspace):
+    from click.testing import CliRunner
+
+    from features.commands import COMMANDS_BY_NAME
+
+    url = as_database(base, f"sqlite:///{tmp_path}/hr.db")
+    arguments = [url, "--exported-on", "2025-06-30", "--workspace", str(workspace.root)]
+    for _ in range(2):
+        result = CliRunner().invoke(COMMANDS_BY_NAME["import"], arguments)
+        assert result.exit_code == 0
+        assert result.stdout.splitlines()[1].split()[:2] == ["ref_unor", "3"]
+    secret = "postgresql://budi:rahasia@127.0.0.1:1/hr"
+    refused = CliRunner().invoke(
+        COMMANDS_BY_NAME["import"], [secret, "--workspace", str(workspace.root)]
+    )
+    assert "rahasia" not in refused.output + repr(refused.exception)
+    written = [path for path in workspace.root.rglob("*") if path.is_file()]
+    assert all(b"rahasia" not in path.read_bytes() for path in written)

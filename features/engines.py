@@ -1,0 +1,219 @@
+"""The four engines that profiles run on: pandas, Polars, DuckDB and PySpark.
+
+Eager frames (pandas, Polars) give eager frames; lazy ones (Polars lazy frames, DuckDB relations,
+Spark frames) give lazy ones, which are worked out when they are read or written. Profiles say in
+one place what is needed several times (`shared`), and an engine keeps it instead of working it out
+again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from features.errors import SchemaError, SystemPartError
+from features.workspace import write_frame
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+    from pyspark.sql import SparkSession
+
+ENGINES = ("polars", "pandas", "duckdb", "pyspark")
+MEMORY_LIMIT = "8GiB"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """How an engine opens Parquet files and takes over Polars frames."""
+
+    scan: Callable[[Path], Any]
+    hold: Callable[[pl.DataFrame], Any]
+
+
+def open_engine(name: str) -> Engine:
+    """Return what opens tables on an engine; DuckDB and Spark read no row of a file yet.
+
+    Raises
+    ------
+    SchemaError
+        `name` is none of `ENGINES`.
+    SystemPartError
+        The engine's package, or the Java that Spark needs, is missing.
+    """
+    import polars as pl
+
+    if name == "polars":
+        return Engine(pl.read_parquet, lambda frame: frame)
+    if name == "pandas":  # whose own reader makes objects of dates
+        return Engine(lambda path: pl.read_parquet(path).to_pandas(), lambda f: f.to_pandas())
+    if name == "duckdb":
+        return duckdb_engine(connect_duckdb())
+    if name == "pyspark":
+        spark = spark_session()
+        return Engine(
+            lambda path: spark.read.parquet(str(path)),
+            lambda frame: spark.createDataFrame(frame.to_arrow()),
+        )
+    raise SchemaError("engine", f"must be one of {', '.join(ENGINES)}", name)
+
+
+def duckdb_engine(connection: duckdb.DuckDBPyConnection) -> Engine:
+    """Return an engine of one connection: DuckDB joins tables only within one."""
+    return Engine(
+        lambda path: connection.read_parquet(str(path)),
+        lambda frame: connection.from_arrow(frame.to_arrow()),
+    )
+
+
+def connect_duckdb(
+    memory_limit: str = MEMORY_LIMIT, threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB of its own that spills to the system's folder for temporary files.
+
+    Parameters
+    ----------
+    memory_limit : str
+        What DuckDB may hold in memory, such as ``8GiB``; the process takes 1-2 GiB more.
+    threads : int, optional
+        Default: one a core.
+    """
+    import duckdb
+
+    connection = duckdb.connect(
+        config={
+            "memory_limit": memory_limit,
+            "temp_directory": str(Path(tempfile.gettempdir()) / f"huyula_{secrets.token_hex(4)}"),
+            "preserve_insertion_order": False,  # results are sorted anyway; this costs memory
+            **({"threads": threads} if threads else {}),
+        }
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def spark_session() -> SparkSession:
+    """Return the session there is, or start one on this machine alone.
+
+    Raises
+    ------
+    SystemPartError
+        PySpark or Java is missing.
+    """
+    try:
+        from pyspark.errors import PySparkRuntimeError
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise SystemPartError("PySpark is missing: install huyula[spark]") from error
+    active = SparkSession.getActiveSession()
+    if active is not None:
+        return active
+    builder = SparkSession.builder.master("local[*]").appName("huyula")
+    for name, value in LOCAL_SPARK.items():
+        builder = builder.config(name, value)
+    try:
+        return builder.getOrCreate()
+    except PySparkRuntimeError as error:
+        raise SystemPartError("Spark needs Java 17 or 21: install a JRE") from error
+
+
+LOCAL_SPARK = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.sql.session.timeZone": "UTC",
+}
+
+
+def shared(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """Keep a frame that several later ones read, where the engine would work it out each time.
+
+    DuckDB writes it into a temporary table of the connection, Spark caches it when it is first
+    read; pandas has it already and Polars finds common parts itself.
+    """
+    native: Any = frame.to_native()
+    if frame.implementation.is_duckdb():
+        name = f"shared_{secrets.token_hex(8)}"
+        native.query("frame", f"CREATE TEMP TABLE {name} AS SELECT * FROM frame")  # noqa: S608
+        kept = native.query("frame", f"FROM {name}")
+    elif frame.implementation.is_pyspark():
+        kept = native.cache()
+    else:
+        return frame
+    return nw.from_native(kept).lazy()
+
+
+def results(frames: Iterable[nw.LazyFrame], *, eager: bool) -> list[Any]:
+    """Return native frames: worked out together if `eager`, else still lazy."""
+    listed = list(frames)
+    if not eager:
+        return [frame.to_native() for frame in listed]
+    if all(frame.implementation.is_polars() for frame in listed):
+        import polars as pl
+
+        return pl.collect_all([frame.to_native() for frame in listed])  # common parts once
+    return [nw.maybe_reset_index(frame.collect()).to_native() for frame in listed]
+
+
+def is_eager(frame: object) -> bool:
+    """Return whether a native frame holds its rows (pandas, Polars) or a plan of them."""
+    return isinstance(nw.from_native(frame), nw.DataFrame)  # type: ignore[call-overload]
+
+
+def write_parquet(frame: Any, path: Path) -> int:  # noqa: ANN401
+    """Write a native frame as one Parquet file and return its number of rows.
+
+    Lazy frames of Polars and DuckDB are worked out and written in pieces, never held whole; a frame
+    of Spark is fetched whole.
+
+    Raises
+    ------
+    OSError
+        The disk is full, or the folder cannot be written.
+    """
+    known = nw.from_native(frame)
+    if known.implementation.is_duckdb():
+        _copy(frame, path)
+    elif isinstance(known, nw.LazyFrame) and known.implementation.is_polars():
+        known.sink_parquet(path)
+    else:
+        write_frame(_fetched(known), path)
+    return _n_rows(path)
+
+
+def write_parquets(frames: Mapping[Path, Any]) -> list[int]:
+    """Write several frames as `write_parquet` does; Polars works out common parts once."""
+    import polars as pl
+
+    if all(isinstance(frame, pl.LazyFrame) for frame in frames.values()):
+        pl.collect_all([f.sink_parquet(path, lazy=True) for path, f in frames.items()])
+        return [_n_rows(path) for path in frames]
+    return [write_parquet(frame, path) for path, frame in frames.items()]
+
+
+def _copy(relation: duckdb.DuckDBPyRelation, path: Path) -> None:
+    import duckdb
+
+    try:
+        relation.write_parquet(str(path))
+    except duckdb.IOException as error:
+        raise OSError(None, str(error), str(path)) from error
+
+
+def _fetched(frame: nw.DataFrame | nw.LazyFrame) -> pl.DataFrame:
+    if isinstance(frame, nw.LazyFrame):
+        frame = frame.collect()
+    return frame.to_polars()
+
+
+def _n_rows(path: Path) -> int:
+    import pyarrow.parquet as pq
+
+    return pq.ParquetFile(path).metadata.num_rows

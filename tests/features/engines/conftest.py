@@ -1,0 +1,42 @@
+"""One Spark for the whole test session, on this machine alone; without Java its tests skip."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+SMALL = {  # on a few thousand rows Spark's time goes into planning and compiling
+    "spark.sql.shuffle.partitions": "1",
+    "spark.default.parallelism": "1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java: install a JRE 17 or 21 (such as openjdk-17-jre-headless)")
+    pytest.importorskip("pyspark", reason="install the extra: huyula[spark]")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas >= 3")
+        from pyspark.sql import SparkSession
+
+        from features.engines import LOCAL_SPARK
+
+        builder = SparkSession.builder.master("local[2]").appName("huyula tests")
+        for name, value in {**LOCAL_SPARK, **SMALL}.items():
+            builder = builder.config(name, value)
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("ERROR")
+        yield session
+        session.stop()

@@ -1,0 +1,106 @@
+"""What the engines read and write: records from a folder, profiles into a file."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from features.commands import profiles
+from features.engines import ENGINES, connect_duckdb, is_eager, write_parquet
+from features.errors import SchemaError
+from features.merges import write_merges
+from features.profiles import build_profiles
+from features.records import load_records, next_day
+from features.workspace import replace_folder
+from tests.features.engines.cases import AS_OF, draw_records
+from tests.features.engines.frames import assert_same, read
+
+LOCAL = ("polars", "pandas", "duckdb")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, frame in vars(draw_records(1)).items():
+        frame.write_parquet(tmp_path / f"{name}.parquet")
+    return tmp_path
+
+
+def test_profiles_of_loaded_records_are_the_same_on_every_engine(folder, tmp_path):
+    expected = read(build_profiles(load_records(folder), AS_OF))
+    for engine in LOCAL:
+        built = build_profiles(load_records(folder, engine), AS_OF)
+        assert_same(read(built), expected)
+        assert write_parquet(built.people, tmp_path / f"{engine}.pq") == len(expected["people"])
+        assert_same({"people": pl.read_parquet(tmp_path / f"{engine}.pq")},
+                    {"people": expected["people"]})  # fmt: skip
+
+
+def test_merged_people_are_one_on_every_engine(folder, tmp_path):
+    inner = tmp_path / "records"
+    inner.mkdir()
+    for path in folder.glob("*.parquet"):
+        path.rename(inner / path.name)
+    write_merges(tmp_path / "merges.json", {"e2": "e1"})
+    expected = read(build_profiles(load_records(inner), AS_OF))
+    assert "e2" not in expected["people"]["employee_id"]
+    for engine in LOCAL:
+        assert_same(read(build_profiles(load_records(inner, engine), AS_OF)), expected)
+
+
+@pytest.mark.slow
+def test_spark_loads_and_writes_what_polars_does(folder, tmp_path, spark):
+    records = load_records(folder, "pyspark")
+    assert next_day(records) == next_day(load_records(folder))
+    assert write_parquet(records.reviews, tmp_path / "reviews.pq") == records.reviews.count()
+    assert pl.read_parquet(tmp_path / "reviews.pq").equals(load_records(folder).reviews)
+
+
+def test_next_day_is_the_same_on_every_engine(folder):
+    assert len({next_day(load_records(folder, engine)) for engine in LOCAL}) == 1
+
+
+def test_duckdb_reads_nothing_and_keeps_shared_parts_until_profiles_are_read(folder):
+    records = load_records(folder, "duckdb")
+    built = build_profiles(records, AS_OF)
+    assert isinstance(built.people, duckdb.DuckDBPyRelation)
+    assert not is_eager(built.people)
+    kept = built.people.query("people", "SELECT count(*) FROM duckdb_tables() WHERE temporary")
+    assert kept.fetchall() == [(3,)]  # posts, competencies, the whole rows
+
+
+def test_duckdb_keeps_to_its_memory_and_spills_outside_the_working_folder(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    connection = connect_duckdb("64MiB", threads=1)
+    rows = connection.sql("SELECT hash(range) AS h FROM range(8_000_000) ORDER BY h")
+    assert write_parquet(rows, tmp_path / "sorted.parquet") == 8_000_000
+    assert [path.name for path in tmp_path.iterdir()] == ["sorted.parquet"]
+    assert pl.read_parquet(tmp_path / "sorted.parquet")["h"].is_sorted()
+
+
+def test_a_file_that_cannot_be_written_is_an_os_error(tmp_path):
+    with pytest.raises(OSError, match="nowhere"):
+        write_parquet(duckdb.sql("SELECT 1 AS a"), tmp_path / "nowhere" / "a.parquet")
+
+
+def test_an_unknown_engine_is_refused(folder):
+    with pytest.raises(SchemaError, match="engine must be one of polars, pandas, duckdb, pyspark"):
+        load_records(folder, "dask")
+
+
+def test_the_command_offers_every_engine_and_writes_the_same_profiles(workspace):
+    with replace_folder(workspace.records) as records:
+        for name, frame in vars(draw_records(1)).items():
+            frame.write_parquet(records / f"{name}.parquet")
+    written = {}
+    for engine in LOCAL:
+        run = ["--engine", engine, "--as-of", str(AS_OF), "--workspace", str(workspace.root)]
+        result = CliRunner().invoke(profiles, run, catch_exceptions=False)
+        assert f"as of {AS_OF}" in result.output
+        paths = sorted(workspace.profiles.glob("*.parquet"))
+        written[engine] = {path.name: pl.read_parquet(path) for path in paths}
+    assert_same(written["duckdb"], written["polars"])
+    assert_same(written["pandas"], written["polars"])
+    option = next(p for p in profiles.params if p.name == "engine")
+    assert tuple(option.type.choices) == ENGINES

@@ -86,8 +86,8 @@ def _load(path: Path, table: Table, merges: dict[str, str], engine: Engine) -> A
     ids = [*merges, *merges.values()]
     theirs = pl.scan_parquet(path).filter(pl.col(PERSON).is_in(ids)).collect()
     merged = engine.hold(merge_people(theirs, table, merges))
-    others = nw.from_native(engine.scan(path)).lazy().filter(~nw.col(PERSON).is_in(ids))
-    return nw.concat([others, nw.from_native(merged).lazy()]).to_native()
+    others = nw.from_native(engine.scan(path)).filter(~nw.col(PERSON).is_in(ids))
+    return nw.concat([others, nw.from_native(merged)]).to_native()
 
 
 def held_rows(folder: Path, table: str, columns: Sequence[str]) -> pl.DataFrame:

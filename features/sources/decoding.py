@@ -70,7 +70,7 @@ def text_blocks(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
 
     >>> import io
     >>> list(text_blocks(io.BytesIO(b"a;b\n1;2"), "utf-8-sig"))
-    [b'a;b\n1;2']
+    [b'a;b\n', b'1;2']
     """
     rest = b""
     for block in _utf_8(stream, encoding):

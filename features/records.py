@@ -87,7 +87,10 @@ def _load(path: Path, table: Table, merges: dict[str, str], engine: Engine) -> A
     theirs = pl.scan_parquet(path).filter(pl.col(PERSON).is_in(ids)).collect()
     merged = engine.hold(merge_people(theirs, table, merges))
     others = nw.from_native(engine.scan(path)).filter(~nw.col(PERSON).is_in(ids))
-    return nw.concat([others, nw.from_native(merged)]).to_native()
+    both = nw.concat([others, nw.from_native(merged)])
+    if isinstance(both, nw.DataFrame):
+        both = nw.maybe_reset_index(both.sort(*(table.key or both.columns)))
+    return both.to_native()
 
 
 def held_rows(folder: Path, table: str, columns: Sequence[str]) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from experiments.nsw_command import nsw
+from experiments.simulated_command import simulated
 from features.console import progress_bar, say
 from features.workspace import replace_text
 
@@ -17,6 +18,7 @@ def benchmark() -> None:
 
 
 benchmark.add_command(nsw)
+benchmark.add_command(simulated)
 
 
 @benchmark.command()

@@ -59,7 +59,7 @@ def why_not(
     Returns
     -------
     ndarray of str, shape (n_people, n_courses)
-        ``taken``, ``mandatory`` (assigned, hence not recommended), ``post_level``,
+        ``taken``, ``mandatory`` (assigned by rule or event, hence not recommended), ``post_level``,
         ``employment_type``, ``prerequisite``, ``no_session``; empty where the course is allowed.
     """
     course_ids = course_ids_of(catalogue)
@@ -77,9 +77,14 @@ def why_not(
 
 
 def _mandatory(courses: pd.DataFrame) -> np.ndarray:
-    if "mandatory" not in courses:
-        return np.zeros(len(courses), dtype=bool)
-    return courses["mandatory"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    """Return which courses a rule or an event (``trigger``) assigns."""
+    assigned = np.zeros(len(courses), dtype=bool)
+    if "mandatory" in courses:
+        assigned |= courses["mandatory"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    if "trigger" in courses:
+        trigger = courses["trigger"]
+        assigned |= (trigger.notna() & (trigger.astype(str).str.strip() != "")).to_numpy(dtype=bool)
+    return assigned
 
 
 def _is_member(

@@ -21,7 +21,7 @@ from models.out_of_fold import out_of_fold_scores
 from models.pair_features import REASONS, PairFeatures
 from models.parameters import check_positive
 from models.ranker_files import RankerParts, ranker_from_files, ranker_to_files
-from models.ranking import as_ranking, top_pairs
+from models.ranking import Choose, as_ranking, top_pairs
 
 PERSON_FEATURES = (
     "post_level", "employment_type", "post_days", "n_gaps", "gap_levels", "jp_this_year",
@@ -188,7 +188,14 @@ class CourseRanker(BaseEstimator):
         check_is_fitted(self, "booster_")
         return np.concatenate([scores for _, _, scores, _ in self._parts(X, allowed)])
 
-    def recommend(self, X: Cases, *, k: int, allowed: np.ndarray | None = None) -> pd.DataFrame:
+    def recommend(
+        self,
+        X: Cases,
+        *,
+        k: int,
+        allowed: np.ndarray | None = None,
+        choose: Choose | None = None,
+    ) -> pd.DataFrame:
         """Return the best courses of each person with the reasons for their score.
 
         Parameters
@@ -198,6 +205,8 @@ class CourseRanker(BaseEstimator):
             At most so many courses a person.
         allowed : ndarray of bool, shape (n_people, n_courses), optional
             Courses that may be recommended. Default: those not taken.
+        choose : callable, optional
+            Chooses among the scores and gives the ranks. Default: the ``k`` highest.
 
         Returns
         -------
@@ -210,7 +219,7 @@ class CourseRanker(BaseEstimator):
         check_positive("k", k)
         shelves = []
         for part, chosen, scores, features in self._parts(X, allowed):
-            pairs = top_pairs(scores, k)
+            pairs = top_pairs(scores, k) if choose is None else choose(part, scores)
             place = np.cumsum(chosen.ravel()).reshape(chosen.shape) - 1
             why = self._why(features[place[pairs[0], pairs[1]]])
             shelves.append(as_ranking(part.people, self.course_ids_, pairs, scores, why))

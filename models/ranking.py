@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
+from models.cases import Cases
+
+Choose = Callable[[Cases, np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
+"""From people and their scores to row, column and rank of what is recommended, as `top_pairs`."""
 WHY = ("why_gap", "why_peers", "why_path", "why_person", "why_course", "why_base")
 """Parts of a score: what the person lacks, what peers took, what follows from the person's own
 courses, what is known of the person, what is known of the course, and the constant."""

@@ -17,7 +17,7 @@ from models.generator import Generator
 from models.generators import generator_from_dict
 from models.parameters import check_positive
 from models.ranker import CourseRanker
-from models.ranking import WHY, as_ranking, top_pairs
+from models.ranking import WHY, Choose, as_ranking, top_pairs
 
 RANKER = "ranker"
 KIND_FILE, GENERATOR_FILE = "recommender.json", "generator.json"
@@ -67,17 +67,25 @@ class Recommender:
         open_courses = allowed_or_untaken(X, self.course_ids, allowed)
         return np.where(open_courses, self.model.score(X), -np.inf)
 
-    def recommend(self, X: Cases, *, k: int, allowed: np.ndarray | None = None) -> pd.DataFrame:
+    def recommend(
+        self,
+        X: Cases,
+        *,
+        k: int,
+        allowed: np.ndarray | None = None,
+        choose: Choose | None = None,
+    ) -> pd.DataFrame:
         """Return the best courses of each person; see `CourseRanker.recommend`.
 
         A generator returns only courses of which it has something good to say (a score above 0),
         and all of a score stands under its one reason.
         """
         if isinstance(self.model, CourseRanker):
-            return self.model.recommend(X, k=k, allowed=allowed)
+            return self.model.recommend(X, k=k, allowed=allowed, choose=choose)
         check_positive("k", k)
         scores = self.score(X, allowed)
-        pairs = top_pairs(np.where(scores > 0, scores, -np.inf), k)
+        spoken = np.where(scores > 0, scores, -np.inf)
+        pairs = top_pairs(spoken, k) if choose is None else choose(X, spoken)
         why = np.zeros((len(pairs[0]), len(WHY)))
         why[:, WHY.index(f"why_{self.model.group}")] = scores[pairs[0], pairs[1]]
         return as_ranking(X.people, self.course_ids, pairs, scores, why)

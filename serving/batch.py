@@ -19,7 +19,7 @@ from models.cases import Cases
 from models.disengagement import DisengagementModel, SupportRule, load_support
 from models.recommender import Recommender
 from models.situation import cases_at
-from serving.eligible import allowed_now
+from serving.eligible import allowed_now, are_assessed, recommendable
 from serving.released import files_under
 from serving.snapshot import COLUMNS, K, Snapshot
 
@@ -64,7 +64,14 @@ def build_snapshot(
     )
     recommender = Recommender.from_files(files_under(bundle, "recommender"))
     frames["candidates"] = rank_courses(
-        recommender, cases, frames["courses"], frames["sessions"], as_of, k, on_chunk
+        recommender,
+        cases,
+        frames["courses"],
+        frames["sessions"],
+        as_of,
+        k,
+        on_chunk,
+        teaches=frames["course_competencies"],
     )
     frames["support"], frames["drivers"] = assess_support(bundle, frames["people"])
     kept = {name: frames[name][_columns(name, frames[name])] for name in COLUMNS}
@@ -79,14 +86,26 @@ def rank_courses(
     as_of: date,
     k: int = K,
     on_chunk: Callable[[], object] = lambda: None,
+    *,
+    teaches: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return each person's best eligible courses, scored some people at a time."""
+    """Return each person's best eligible courses, scored some people at a time.
+
+    ``teaches`` (``course_id``, ``competency_id``, ``level``) lets the rules of the set
+    (`models.course_set`) decide; without it the best scores are returned.
+    """
     shelves = []
+    assesses = are_assessed(cases.gaps)
     for start in range(0, len(cases.people), PEOPLE_AT_A_TIME):
         ids = cases.people["employee_id"].iloc[start : start + PEOPLE_AT_A_TIME]
         part = cases.of(pd.Index(ids))
         allowed = allowed_now(part, recommender.course_ids, courses, sessions, as_of)
-        shelves.append(recommender.recommend(part, k=k, allowed=allowed))
+        choose = None
+        if teaches is not None:
+            allowed, choose = recommendable(
+                part, allowed, recommender.course_ids, courses, teaches, as_of, k, assesses=assesses
+            )
+        shelves.append(recommender.recommend(part, k=k, allowed=allowed, choose=choose))
         on_chunk()
     if not shelves:
         return pd.DataFrame(columns=list(COLUMNS["candidates"]))

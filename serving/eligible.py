@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from models.cases import Cases, Catalogue
+from models.course_set import CourseFacts, Needs, choose_set, legal_and_useful, needs_of
 from models.eligibility import allowed_courses
+from models.ranking import Choose
 
 
 def allowed_now(
@@ -28,3 +30,46 @@ def allowed_now(
     known = by_id.reindex(course_ids).rename_axis("course_id").reset_index()
     catalogue = Catalogue(known, pd.DataFrame())
     return present & allowed_courses(cases.people, cases.history, catalogue, sessions, as_of)
+
+
+def recommendable(
+    cases: Cases,
+    allowed: np.ndarray,
+    course_ids: list[str],
+    courses: pd.DataFrame,
+    teaches: pd.DataFrame,
+    as_of: date,
+    k: int,
+    *,
+    assesses: bool,
+) -> tuple[np.ndarray, Choose]:
+    """Return which `allowed` courses answer a gap and fit the hours, and how sets are chosen.
+
+    Parameters
+    ----------
+    cases : Cases
+        Gaps are those against the post that decides.
+    allowed : ndarray of bool, shape (n_people, n_courses)
+        See `allowed_now`.
+    teaches : DataFrame
+        ``course_id``, ``competency_id``, ``level``.
+    k : int
+        At most so many courses a person.
+    assesses : bool
+        Whether the employer measures competencies at all.
+    """
+    facts = CourseFacts.of(course_ids, courses, teaches)
+    needs = needs_of(cases, facts, as_of)
+    row = pd.Index(cases.people["employee_id"])
+
+    def choose(part: Cases, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        own = row.get_indexer(pd.Index(part.people["employee_id"]))
+        theirs = Needs(needs.level[own], needs.required[own], needs.jp_left[own])
+        return choose_set(scores, theirs, facts, k)
+
+    return legal_and_useful(allowed, needs, facts, assesses=assesses), choose
+
+
+def are_assessed(levels: pd.DataFrame) -> bool:
+    """Return whether anybody's competencies are measured: whether gaps can be asked for at all."""
+    return bool((levels["level"].notna() & levels["gap"].notna()).any())

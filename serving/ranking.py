@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.cases import Cases
-from serving.eligible import allowed_now
+from serving.eligible import allowed_now, are_assessed, recommendable
 from serving.released import Released
 from serving.rows import Rows
 from serving.target_post import towards
@@ -56,7 +56,18 @@ def fresh_ranking(
     )
     if post_id is not None:
         cases = towards(cases, post_id, snapshot["post_requirements"], snapshot["posts"])
-    ranked = Rows(recommender.recommend(cases, k=k, allowed=allowed), "employee_id")
+    allowed, choose = recommendable(
+        cases,
+        allowed,
+        recommender.course_ids,
+        snapshot["courses"],
+        snapshot["course_competencies"],
+        snapshot.as_of,
+        k,
+        assesses=are_assessed(snapshot["levels"]),
+    )
+    shelf = recommender.recommend(cases, k=k, allowed=allowed, choose=choose)
+    ranked = Rows(shelf, "employee_id")
     levels = Rows(cases.gaps, "employee_id")
     return Ranking(
         {employee_id: ranked.of(employee_id) for employee_id in employee_ids},

@@ -1,0 +1,249 @@
+"""Which of the courses open to a person are recommended together: rules of the set, and its order.
+
+Where somebody's competencies were measured, a course has to answer a gap that was found, the list
+has to fit the hours left under the yearly ceiling, and no course may repeat another or one taken
+since the measurement. The rules stand in ``standards/recommending.toml``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.standards.load import load_standard
+from models.cases import Cases
+from models.ranking import top_pairs
+
+Floats = NDArray[np.float64]
+Marks = NDArray[np.bool_]
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+EPSILON = 1e-6
+"""Levels: less than this is nothing."""
+UNKNOWN_JP = 1.0
+"""Hours by which the value of a course of unknown length is divided."""
+
+
+@dataclass(frozen=True)
+class CourseFacts:
+    """The courses as the rules of a set read them.
+
+    Attributes
+    ----------
+    course_ids : list of str
+    competency_ids : list of str
+    taught : ndarray of shape (n_courses, n_competencies)
+        Level up to which a course teaches; 0 where it does not.
+    jp : ndarray of shape (n_courses,)
+        Hours; NaN where not known.
+    """
+
+    course_ids: list[str]
+    competency_ids: list[str]
+    taught: Floats
+    jp: Floats
+
+    @classmethod
+    def of(cls, course_ids: list[str], courses: pd.DataFrame, teaches: pd.DataFrame) -> CourseFacts:
+        """Read ``courses`` (``course_id``, ``jp``) and ``teaches`` (``competency_id``, ``level``).
+
+        Courses that either frame does not name teach nothing and have no known length.
+        """
+        rows = teaches.reindex(columns=["course_id", "competency_id", "level"]).dropna()
+        competency_ids = sorted(rows["competency_id"].astype(str).unique())
+        taught = np.zeros((len(course_ids), len(competency_ids)))
+        row = pd.Index(course_ids).get_indexer(pd.Index(rows["course_id"].astype(str)))
+        column = pd.Index(competency_ids).get_indexer(pd.Index(rows["competency_id"].astype(str)))
+        here = row >= 0
+        level = rows["level"].to_numpy(dtype=np.float64)
+        np.maximum.at(taught, (row[here], column[here]), level[here])
+        jp = courses.set_index("course_id").reindex(course_ids).reindex(columns=["jp"])["jp"]
+        return cls(course_ids, competency_ids, taught, jp.to_numpy(dtype=np.float64))
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What people lack and how many hours they have left.
+
+    Attributes
+    ----------
+    level, required : ndarray of shape (n_people, n_competencies)
+        Level measured, or taught since then if that is higher; the level the post requires. Both
+        are 0 where nothing is required or no valid measurement is at hand: nothing is lacking.
+    jp_left : ndarray of shape (n_people,)
+        Hours left under the ceiling of the year; infinite without a ceiling.
+    """
+
+    level: Floats
+    required: Floats
+    jp_left: Floats
+
+    @property
+    def evidenced(self) -> Marks:
+        """Return who has at least one gap that was measured and not taught since."""
+        return np.any(self.required - self.level > EPSILON, axis=1)
+
+    def part(self, start: int, end: int) -> Needs:
+        """Return the needs of some of the people."""
+        return Needs(self.level[start:end], self.required[start:end], self.jp_left[start:end])
+
+
+def needs_of(cases: Cases, facts: CourseFacts, as_of: date) -> Needs:
+    """Return what each person of `cases` lacks at `as_of`, in their order."""
+    people = pd.Index(cases.people["employee_id"])
+    shape = (len(people), len(facts.competency_ids))
+    level, required, measured_on = np.zeros(shape), np.zeros(shape), np.full(shape, np.inf)
+    rows = _measured_gaps(cases.gaps)
+    row = people.get_indexer(pd.Index(rows["employee_id"]))
+    column = pd.Index(facts.competency_ids).get_indexer(pd.Index(rows["competency_id"]))
+    known = (row >= 0) & (column >= 0)
+    cell, rows = (row[known], column[known]), rows[known]
+    level[cell] = rows["level"].to_numpy(dtype=np.float64)
+    required[cell] = level[cell] + rows["gap"].to_numpy(dtype=np.float64)
+    if "days_since_assessment" in rows:
+        measured_on[cell] = -rows["days_since_assessment"].fillna(0).to_numpy(dtype=np.float64)
+    _raise_by_courses(level, measured_on, cases.history, people, facts, as_of)
+    return Needs(level, required, _jp_left(cases.people))
+
+
+def legal_and_useful(
+    allowed: Marks, needs: Needs, facts: CourseFacts, *, assesses: bool = True
+) -> Marks:
+    """Return which of the `allowed` courses also answer a gap of the person and fit the hours.
+
+    Parameters
+    ----------
+    allowed : ndarray of bool, shape (n_people, n_courses)
+    assesses : bool
+        Whether the employer measures competencies at all; where it does not, no gap is asked for.
+    """
+    return allowed & (why_not_useful(needs, facts, assesses=assesses) == "")
+
+
+def why_not_useful(needs: Needs, facts: CourseFacts, *, assesses: bool = True) -> NDArray[Any]:
+    """Return the first rule of the set that keeps each course from each person.
+
+    Returns
+    -------
+    ndarray of str, shape (n_people, n_courses)
+        ``assess_first`` (nothing of the person is measured), ``no_gap`` (no measured gap is
+        answered), ``jp_ceiling`` (longer than the hours left); empty where none does.
+    """
+    rules = load_standard("recommending")
+    asks = assesses and rules["evidence"]["required"]
+    answers = covered(needs, facts).sum(axis=2) > EPSILON
+    measured = np.any(needs.required > 0, axis=1)[:, None]
+    too_long = np.nan_to_num(facts.jp)[None, :] > needs.jp_left[:, None]
+    return np.select(
+        [asks & ~measured & np.ones_like(answers), asks & ~answers,
+         rules["hours"]["within_ceiling"] & too_long],
+        ["assess_first", "no_gap", "jp_ceiling"],
+        default="",
+    )  # fmt: skip
+
+
+def covered(needs: Needs, facts: CourseFacts) -> Floats:
+    """Return the levels lacking that each course covers (n_people, n_courses, n_competencies)."""
+    reach = np.minimum(facts.taught[None], needs.required[:, None]) - needs.level[:, None]
+    return np.maximum(reach, 0)
+
+
+def choose_set(
+    scores: Floats, needs: Needs, facts: CourseFacts, k: int, *, by_value: bool = True
+) -> Pairs:
+    """Choose at most `k` courses a person, one after the other.
+
+    Each must answer a measured gap beyond what those chosen before it answer, and fit the hours
+    they leave. People of whom no gap is known get their best scores within the hours.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_people, n_courses)
+        -inf where a course may not be recommended.
+    needs, facts
+        Of the same people and courses.
+    k : int
+    by_value : bool, default=True
+        Order by levels covered an hour and by interest (``standards/recommending.toml``); else by
+        the scores alone.
+
+    Returns
+    -------
+    tuple of ndarray
+        Row, column and rank as `models.ranking.top_pairs`, in the order of choice.
+    """
+    rules = load_standard("recommending")
+    interest = _interest(scores, rules["order"]["interest"])
+    level, left = needs.level.copy(), needs.jp_left.copy()
+    open_courses, picks = np.isfinite(scores), []
+    jp = np.nan_to_num(facts.jp)
+    for _ in range(k):
+        gain = covered(Needs(level, needs.required, left), facts).sum(axis=2)
+        fits = jp[None] <= left[:, None] if rules["hours"]["within_ceiling"] else True
+        new = (gain > EPSILON) | ~needs.evidenced[:, None] | rules["repeats"]["allowed"]
+        value = scores
+        if by_value:
+            hours = np.where(facts.jp > 0, facts.jp, UNKNOWN_JP)
+            measured = needs.evidenced[:, None]
+            value = np.where(measured, gain / hours * interest, scores)
+        value = np.where(open_courses & fits & new, value, -np.inf)
+        best = value.argmax(axis=1)
+        found = np.isfinite(value[np.arange(len(value)), best])
+        picks.append(np.where(found, best, -1))
+        rows = np.flatnonzero(found)
+        open_courses[rows, best[rows]] = False
+        left[rows] -= jp[best[rows]]
+        level[rows] = np.maximum(level[rows], facts.taught[best[rows]])
+    return _pairs(np.stack(picks, axis=1)) if picks else top_pairs(scores, 0)
+
+
+def _interest(scores: Floats, weight: float) -> Floats:
+    """Return ``1 - weight`` for a person's lowest score, rising to 1 for the highest."""
+    n_open = np.isfinite(scores).sum(axis=1, keepdims=True)
+    place = np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1, kind="stable")
+    return 1 - weight + weight * np.clip(1 - place / np.maximum(n_open - 1, 1), 0, 1)
+
+
+def _pairs(picks: NDArray[np.int64]) -> Pairs:
+    row, position = np.nonzero(picks >= 0)
+    return row, picks[row, position], position + 1
+
+
+def _measured_gaps(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with a valid level and a requirement; a gap of 0 is a gap that was looked for."""
+    rows = gaps.dropna(subset=["level", "gap"])
+    return rows[rows["evidence"] == "valid"] if "evidence" in rows else rows
+
+
+def _raise_by_courses(
+    level: Floats,
+    measured_on: Floats,
+    history: pd.DataFrame,
+    people: pd.Index,
+    facts: CourseFacts,
+    as_of: date,
+) -> None:
+    """Raise levels to what courses taken since the measurement teach; what came of them is open."""
+    row = people.get_indexer(pd.Index(history["employee_id"]))
+    column = pd.Index(facts.course_ids).get_indexer(pd.Index(history["course_id"]))
+    known = (row >= 0) & (column >= 0)
+    if not known.any() or not pd.api.types.is_datetime64_any_dtype(history["happened_on"]):
+        return
+    row, column = row[known], column[known]
+    days = (history["happened_on"][known] - pd.Timestamp(as_of)).dt.days.to_numpy(dtype=np.float64)
+    since = days[:, None] >= measured_on[row]
+    np.maximum.at(level, row, np.where(since, facts.taught[column], 0.0))
+
+
+def _jp_left(people: pd.DataFrame) -> Floats:
+    if "employment_type" not in people:
+        return np.full(len(people), np.inf)
+    ceiling = float(load_standard("jp")["PPPK"]["maximum_jp"])
+    exempt = people.get("post_level", pd.Series("", people.index)).isin(["jpt_utama", "jpt_madya"])
+    used = people.get("jp_this_year", pd.Series(0.0, people.index)).fillna(0.0)
+    limited = (people["employment_type"] == "PPPK") & ~exempt
+    return np.where(limited, ceiling - used, np.inf).astype(np.float64)

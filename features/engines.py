@@ -240,6 +240,6 @@ def _fetched(frame: nw.DataFrame | nw.LazyFrame) -> pl.DataFrame:
 
 
 def _n_rows(path: Path) -> int:
-    import pyarrow.parquet as pq
+    import polars as pl
 
-    return pq.ParquetFile(path).metadata.num_rows
+    return pl.scan_parquet(path).select(pl.len()).collect().item()  # from the file's footer

@@ -145,9 +145,11 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
         service_summary(known, posts, as_of),
         retirement(known, as_of),
     ]
-    everything = joined(posts, summaries, on="employee_id").join(
-        open_sessions(known, as_of), on=["post_level", "employment_type"], how="left"
-    ).with_columns(levels_above=levels_above())
+    everything = (
+        joined(posts, summaries, on="employee_id")
+        .join(open_sessions(known, as_of), on=["post_level", "employment_type"], how="left")
+        .with_columns(levels_above=levels_above())
+    )
     numbers = [nw.col(name).cast(nw.Float64) for name in (*FEATURES, *DETAILS)]
     whole = shared(everything.select(*KEYS, *numbers)).sort("employee_id")
     frames = (

@@ -150,26 +150,33 @@ def shared(frame: nw.LazyFrame) -> nw.LazyFrame:
     return frame
 
 
-def joined(frame: nw.LazyFrame, others: Sequence[nw.LazyFrame], on: str) -> nw.LazyFrame:
-    """Add the columns of other frames that hold each key at most once; a left join with each.
+def joined(
+    frame: nw.LazyFrame,
+    others: Sequence[nw.LazyFrame],
+    on: str,
+    finish: Callable[[nw.LazyFrame], nw.LazyFrame],
+) -> nw.LazyFrame:
+    """Left join frames that hold each key at most once, finish the rows, and keep the result.
 
-    On DuckDB each of the others becomes a temporary table, one after the other, so that memory
-    holds the work of one at a time, and one statement joins them: a chain of joins binds all
-    columns once a join.
+    On DuckDB each of the others becomes a temporary table first, one after the other, so that
+    memory holds the work of one at a time; one statement joins them (a chain of joins would bind
+    all columns once a join), and they are dropped.
     """
     if not frame.implementation.is_duckdb():
         for other in others:
             frame = frame.join(other, on=on, how="left")
-        return frame
+        return shared(finish(frame))
     native: Any = frame.to_native()
     names = [_temporary_name() for _ in others]
     for name, other in zip(names, others, strict=True):
         native.query("frame", f"CREATE TEMP TABLE {name} AS {other.to_native().sql_query()}")
     columns = ", ".join(f"{name}.* EXCLUDE ({on})" for name in names)
     joins = " ".join(f"LEFT JOIN {name} ON {name}.{on} = frame.{on}" for name in names)
-    return nw.from_native(
-        native.query("frame", f"SELECT frame.*, {columns} FROM frame {joins}")  # noqa: S608
-    ).lazy()
+    rows = native.query("frame", f"SELECT frame.*, {columns} FROM frame {joins}")  # noqa: S608
+    kept = shared(finish(nw.from_native(rows).lazy()))
+    for name in names:
+        native.query("frame", f"DROP TABLE {name}")
+    return kept
 
 
 def _temporary_name() -> str:

@@ -131,7 +131,30 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
     known = known_records(records, as_of, known_at)
     posts = shared(present_posts(known, as_of))
     levels = shared(competency_levels(known, posts, as_of))
-    summaries = [
+    summaries = _summaries(known, posts, levels, as_of)
+    behaviours = behaviour_scores(known, posts, as_of).sort("employee_id", "behaviour")
+    sessions = open_sessions(known, as_of)
+    numbers = [nw.col(name).cast(nw.Float64) for name in (*FEATURES, *DETAILS)]
+
+    def finish(people: nw.LazyFrame) -> nw.LazyFrame:
+        kinds = people.join(sessions, on=["post_level", "employment_type"], how="left")
+        return kinds.with_columns(levels_above=levels_above()).select(*KEYS, *numbers)
+
+    whole = joined(posts, summaries, "employee_id", finish).sort("employee_id")
+    frames = (
+        whole.select(*KEYS, *FEATURES),
+        levels.select(LONG).sort("employee_id", "competency_id"),
+        whole.select("employee_id", *DETAILS),
+        behaviours,
+    )
+    return Profiles(*results(frames, eager=is_eager(records.employees)))
+
+
+def _summaries(
+    known: Records, posts: nw.LazyFrame, levels: nw.LazyFrame, as_of: date
+) -> list[nw.LazyFrame]:
+    """Return frames of one row a person with every family's figures."""
+    return [
         competency_summary(levels),
         review_summary(known, posts, as_of),
         numeric_summary(known, posts),
@@ -145,17 +168,3 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
         service_summary(known, posts, as_of),
         retirement(known, as_of),
     ]
-    everything = (
-        joined(posts, summaries, on="employee_id")
-        .join(open_sessions(known, as_of), on=["post_level", "employment_type"], how="left")
-        .with_columns(levels_above=levels_above())
-    )
-    numbers = [nw.col(name).cast(nw.Float64) for name in (*FEATURES, *DETAILS)]
-    whole = shared(everything.select(*KEYS, *numbers)).sort("employee_id")
-    frames = (
-        whole.select(*KEYS, *FEATURES),
-        levels.select(LONG).sort("employee_id", "competency_id"),
-        whole.select("employee_id", *DETAILS),
-        behaviour_scores(known, posts, as_of).sort("employee_id", "behaviour"),
-    )
-    return Profiles(*results(frames, eager=is_eager(records.employees)))

@@ -133,6 +133,13 @@ def read_imports(records: Path) -> list[Import]:
     return [Import(**{**done, "day": date.fromisoformat(done["day"])}) for done in listed]
 
 
+def newest_day(records: Path) -> date | None:
+    """Return the day of the newest export in these records; none if no import is listed."""
+    if not (records / IMPORTS).exists():
+        return None
+    return max((done.day for done in read_imports(records)), default=None)
+
+
 def join_history(
     fresh: Path, base: Base, *, day: date, partial: bool, mapping: str, digest: str | None
 ) -> dict[str, Any]:

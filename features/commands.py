@@ -14,6 +14,7 @@ from features.workspace import Workspace, replace_folder
 
 if TYPE_CHECKING:
     from features.importing import Imported
+    from features.records import Records
     from features.sources.mapping import Mapping
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -177,9 +178,19 @@ def _undo(workspace: Workspace) -> None:
     show_default=True,
     help="What works the profiles out; duckdb for more people than fit into memory.",
 )
+@click.option(
+    "--indices",
+    is_flag=True,
+    help="Also write IP ASN, 9-box and promotion requirements, which rest on sanctions, into a "
+    "folder that its owner alone may read.",
+)
 @workspace_option
 def profiles(
-    as_of: datetime | None, known_at: datetime | None, engine: str, workspace: Workspace
+    as_of: datetime | None,
+    known_at: datetime | None,
+    engine: str,
+    indices: bool,
+    workspace: Workspace,
 ) -> None:
     """Build everybody's competency and performance profile at one date.
 
@@ -192,15 +203,35 @@ def profiles(
 
     records = load_records(workspace.require(workspace.records, "huyula import"), engine)
     day = as_of.date() if as_of else next_day(records)
+    known_day = known_at.date() if known_at else None
     with workspace.lock(), progress_bar("Profiles", 1) as advance:
-        built = build_profiles(records, day, known_at.date() if known_at else None)
+        built = build_profiles(records, day, known_day)
         with replace_folder(workspace.profiles) as folder:
             n_people, *_ = write_parquets(
                 {folder / f"{name}.parquet": frame for name, frame in vars(built).items()}
             )
+        if indices:
+            _write_indices(records, day, known_day, workspace)
         advance("")
-    known = f", known before {known_at.date()}" if known_at else ""
+    known = f", known before {known_day}" if known_day else ""
     say(f"profiles of {n_people:,} people as of {day}{known}: {workspace.profiles}")
+    if indices:
+        say(f"indices, for those alone who may see sanctions: {workspace.indices}")
+
+
+def _write_indices(
+    records: Records, day: date, known_at: date | None, workspace: Workspace
+) -> None:
+    from features.engines import write_parquets
+    from features.indices import build_indices
+    from features.settings import Settings
+    from features.standards.override import employer_standards
+
+    standards = employer_standards(workspace.root, Settings().standards)
+    built = build_indices(records, day, known_at, standards)
+    with replace_folder(workspace.indices) as folder:
+        folder.chmod(0o700)
+        write_parquets({folder / f"{name}.parquet": frame for name, frame in vars(built).items()})
 
 
 @click.command()

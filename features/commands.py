@@ -162,13 +162,14 @@ def _undo(workspace: Workspace) -> None:
     "--as-of",
     type=DAY,
     metavar="YYYY-MM-DD",
-    help="Date the profiles look back from. Default: newest record.",
+    help="Date the profiles look back from. Default: the end of the records' last month.",
 )
 @click.option(
     "--known-at",
     type=DAY,
     metavar="YYYY-MM-DD",
-    help="Use what was known before this date. Default: the date of --as-of.",
+    help="Use what was known before this date. Default: the date of --as-of; without it, the day "
+    "after the newest import.",
 )
 @click.option(
     "--engine",
@@ -187,20 +188,23 @@ def profiles(
     as they are known now; without, the profiles are those that could have been built at the time.
     """
     from features.engines import write_parquets
+    from features.horizon import choose_horizon
     from features.profiles import build_profiles
-    from features.records import load_records, next_day
+    from features.records import load_records
 
-    records = load_records(workspace.require(workspace.records, "huyula import"), engine)
-    day = as_of.date() if as_of else next_day(records)
+    folder = workspace.require(workspace.records, "huyula import")
+    records = load_records(folder, engine)
+    horizon = choose_horizon(
+        folder, records, as_of.date() if as_of else None, known_at.date() if known_at else None
+    )
     with workspace.lock(), progress_bar("Profiles", 1) as advance:
-        built = build_profiles(records, day, known_at.date() if known_at else None)
+        built = build_profiles(records, horizon.as_of, horizon.known_at)
         with replace_folder(workspace.profiles) as folder:
             n_people, *_ = write_parquets(
                 {folder / f"{name}.parquet": frame for name, frame in vars(built).items()}
             )
         advance("")
-    known = f", known before {known_at.date()}" if known_at else ""
-    say(f"profiles of {n_people:,} people as of {day}{known}: {workspace.profiles}")
+    say(f"profiles of {n_people:,} people {horizon}: {workspace.profiles}")
 
 
 @click.command()

@@ -10,11 +10,12 @@ from pathlib import Path
 import polars as pl
 
 from features.errors import SchemaError
+from features.hash_index import TextIndex
 from features.identity import TokenTable
 from features.import_report import Tally
 from features.quarantine import SCHEMA, Problem, quarantine_frame
 from features.records import held_rows
-from features.schema import BY_NAME, Table
+from features.schema import BY_NAME, TABLES, Table
 from features.sources.checks import FILE, MERGES, PART, Origins, add_dates, check_keys, check_values
 from features.sources.convert import convert
 from features.sources.export import Export
@@ -32,6 +33,8 @@ from features.table_store import TableStore
 REPAIRED = {
     "file": pl.String, "line": pl.Int64, "table": pl.String, "column": pl.String, "rule": pl.String,
 }  # fmt: skip
+
+REFERRED_TO = {column.references for table in TABLES for column in table.columns}
 
 
 class Growing:
@@ -55,7 +58,7 @@ class Growing:
         self._held = held
         self._context = Context(mapping.date_formats, self._lookup)
         self._finder = Finder(mapping.person, people)
-        self._keys: dict[str, pl.Series] = {}
+        self._keys: dict[str, TextIndex] = {}
         self._lookups: dict[str, dict[str, str]] = {}
         self._absent: dict[str, list[str]] = {}
         self._origins = Origins()
@@ -88,8 +91,8 @@ class Growing:
         """Check the table that has grown and start the next."""
         spool, self._spool, self._has_list, self._n_parts = self._spool, None, False, 0
         n_rows = self.tables.add(table, self._checked(spool, table) if spool else ())
-        if len(table.key) == 1:
-            self._keys[table.name] = self._known(table, table.key[0]).to_series().sort()
+        if table.name in REFERRED_TO:
+            self._keys[table.name] = TextIndex(self._known(table, table.key[0]).to_series())
         if table.name == "employees" and not n_rows and not self._held:
             raise self._nobody()
 
@@ -119,8 +122,8 @@ class Growing:
             if is_skipped or not of_people or part.frame.is_empty():
                 yield rows
             elif rule.into == "employees":
-                contracts = dict(zip(rows[LINE], rows["employment_type"] == "PPPK", strict=True))
-                self.note(enrolling.add(part, contracts))
+                contract = (pl.col("employment_type") == "PPPK").alias("contract")
+                self.note(enrolling.add(part, rows.select(LINE, contract)))
                 waiting.append(rows)
             else:
                 who, problems = self._finder.find(part, rule.into)

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from features.hash_index import TextIndex
 from features.records import DTYPES
 from features.schema import BY_NAME
 from features.sources.checks import (
@@ -36,7 +37,7 @@ def check(name: str, rows: list[dict], *, merges: bool = False, **keys: list[str
     frame = frame.with_columns(
         pl.lit("x.csv").alias(FILE), pl.lit(0).alias(PART), pl.lit(merges).alias(MERGES)
     )
-    known = {name: pl.Series(values, dtype=pl.String) for name, values in keys.items()}
+    known = {name: TextIndex(pl.Series(values, dtype=pl.String)) for name, values in keys.items()}
     frame, problems = check_values(add_dates(frame, table), table, known, TODAY, Origins())
     checked = check_keys(frame, table, Origins())
     return Checked(checked.frame, problems + checked.problems, checked.merged)

@@ -32,7 +32,7 @@ def source_of(columns: str, *rows: tuple[str | None, ...]) -> SourceTable:
 
 
 def enrol(source: SourceTable, people: TokenTable, contract: bool = False):
-    contracts = dict.fromkeys(source.frame[LINE], contract)
+    contracts = source.frame.select(LINE, contract=pl.lit(contract))
     enrolment = Enrolment(RULE, people, ["%d-%m-%Y"])
     problems = enrolment.add(source, contracts)
     frame, more = enrolment.finish()

@@ -16,7 +16,16 @@ from features.import_report import Tally
 from features.quarantine import SCHEMA, Problem, quarantine_frame
 from features.records import held_rows
 from features.schema import BY_NAME, TABLES, Table
-from features.sources.checks import FILE, MERGES, PART, Origins, add_dates, check_keys, check_values
+from features.sources.checks import (
+    FILE,
+    MERGES,
+    PART,
+    Origins,
+    add_dates,
+    check_keys,
+    check_known,
+    check_values,
+)
 from features.sources.convert import convert
 from features.sources.export import Export
 from features.sources.findings import Findings
@@ -114,7 +123,9 @@ class Growing:
     def _typed(self, source: SourceTable, rule: TableRule) -> Iterator[pl.DataFrame]:
         """Yield the rows of one file as typed rows of people that are known."""
         of_people = "employee_id" in {column.name for column in rule.table.columns}
-        enrolling = Enrolment(self.mapping.person, self.people, self.mapping.date_formats)
+        enrolling = Enrolment(
+            self.mapping.person, self.people, self.mapping.date_formats, self.today
+        )
         waiting: list[pl.DataFrame] = []
         self._skipped.clear()
         for part in self._parts(source):
@@ -172,11 +183,14 @@ class Growing:
     def _take(self, rows: pl.DataFrame, source: SourceTable, rule: TableRule) -> None:
         """Check typed rows and keep the good ones until all have come."""
         table = rule.table
-        marked = add_dates(rows, table).with_columns(
+        marked = rows.with_columns(
             pl.lit(source.name).alias(FILE),
             pl.lit(self._n_parts).alias(PART),
             pl.lit(rule.distinct).alias(MERGES),
         )
+        marked, problems = check_known(marked, table, self.today, self._origins)
+        self.note(problems)
+        marked = add_dates(marked, table)
         names = [column.name for column in table.all_columns]
         marked = marked.select(LINE, FILE, PART, MERGES, *names)
         good, problems = check_values(marked, table, self._keys, self.today, self._origins)

@@ -45,6 +45,22 @@ class Checked:
     merged: dict[str, int]
 
 
+def check_known(
+    frame: pl.DataFrame, table: Table, today: date, origins: Origins
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """Report rows that say they will be known after the export that holds them.
+
+    They are known from its day on. (What the table's lag adds may lie later: see `add_dates`.)
+    """
+    if "available_at" not in frame.columns:
+        return frame, []
+    column = next(column for column in table.all_columns if column.name == "available_at")
+    later = pl.col("available_at") > today
+    rule = f"must not lie after {today}"
+    _, problems = _apply(frame, (column,), table, later, rule, origins)
+    return frame.with_columns(pl.col("available_at").clip(upper_bound=today)), problems
+
+
 def add_dates(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """Fill absent columns with nulls and ``available_at`` by the table's lag."""
     absent = [c for c in table.all_columns if c.name not in frame.columns]
@@ -144,6 +160,8 @@ def _column_rules(
     rules = _reference_rules(column, keys)
     if column.kind == "date" and not column.future and column.name != "available_at":
         rules.append((value > today, f"must not lie after {today}"))
+    if column.kind == "int" and column.unit == "year" and column.nullable:  # others have a date
+        rules.append((value > today.year, f"must not lie after {today.year}"))
     if column.minimum is not None:
         rules.append((value < column.minimum, f"must be at least {column.minimum:g}"))
     if column.maximum is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import polars as pl
 
@@ -37,8 +38,15 @@ class Enrolment:
     matter. Held meanwhile: a person's line, numbers and name.
     """
 
-    def __init__(self, rule: PersonRule, people: TokenTable, date_formats: Sequence[str]) -> None:
-        self._rule, self._people, self._date_formats = rule, people, date_formats
+    def __init__(
+        self,
+        rule: PersonRule,
+        people: TokenTable,
+        date_formats: Sequence[str],
+        today: date = date.max,
+    ) -> None:
+        self._rule, self._people, self._today = rule, people, today
+        self._date_formats = date_formats
         self._headers: dict[str, str] = {}
         self._rows: list[pl.DataFrame] = []
         self._file = ""
@@ -61,7 +69,7 @@ class Enrolment:
             LINE,
             *(spelled_cells(clean(header)).alias(kind) for kind, header in self._headers.items()),
             name=_name(source, self._rule),
-            birth=_birth(source, self._rule, self._date_formats),
+            birth=_birth(source, self._rule, self._date_formats, self._today),
             woman=_woman(source, self._rule),
         ).join(contracts, on=LINE, maintain_order="left")
         problems: list[Problem] = []
@@ -225,9 +233,15 @@ def _name(source: SourceTable, rule: PersonRule) -> pl.Expr:
     return pl.when(joined != "").then(joined)
 
 
-def _birth(source: SourceTable, rule: PersonRule, date_formats: Sequence[str]) -> pl.Expr:
+def _birth(
+    source: SourceTable, rule: PersonRule, date_formats: Sequence[str], today: date
+) -> pl.Expr:
+    """Return the date of birth; one after the export proves nothing against a number."""
     column = find_column(source, rule.birth_date)
-    return parse_date(clean(column), date_formats) if column else pl.lit(None, dtype=pl.Date)
+    if not column:
+        return pl.lit(None, dtype=pl.Date)
+    born = parse_date(clean(column), date_formats)
+    return pl.when(born <= today).then(born)
 
 
 def _dropped(line: int, number: str, rule: str, file: str, header: str) -> Problem:

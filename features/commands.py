@@ -13,8 +13,8 @@ from features.identity_commands import identity
 from features.workspace import Workspace, replace_folder
 
 if TYPE_CHECKING:
-    from features.importing import Imported
     from features.horizon import Horizon
+    from features.importing import Imported
     from features.records import Records
     from features.sources.mapping import Mapping
 

@@ -16,6 +16,7 @@ MODULES = {
     "catalogue": "features.catalogue.commands",
     "readiness": "features.readiness_commands",
     "profiles": "features.commands",
+    "profile": "features.explained.commands",
     "panel": "features.panel_commands",
     "resolve": "features.commands",
     "identity": "features.commands",

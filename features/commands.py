@@ -14,6 +14,8 @@ from features.workspace import Workspace, replace_folder
 
 if TYPE_CHECKING:
     from features.importing import Imported
+    from features.horizon import Horizon
+    from features.records import Records
     from features.sources.mapping import Mapping
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -178,9 +180,19 @@ def _undo(workspace: Workspace) -> None:
     show_default=True,
     help="What works the profiles out; duckdb for more people than fit into memory.",
 )
+@click.option(
+    "--indices",
+    is_flag=True,
+    help="Also write IP ASN, 9-box and promotion requirements, which rest on sanctions, into a "
+    "folder that its owner alone may read.",
+)
 @workspace_option
 def profiles(
-    as_of: datetime | None, known_at: datetime | None, engine: str, workspace: Workspace
+    as_of: datetime | None,
+    known_at: datetime | None,
+    engine: str,
+    indices: bool,
+    workspace: Workspace,
 ) -> None:
     """Build everybody's competency and performance profile at one date.
 
@@ -203,8 +215,25 @@ def profiles(
             n_people, *_ = write_parquets(
                 {folder / f"{name}.parquet": frame for name, frame in vars(built).items()}
             )
+        if indices:
+            _write_indices(records, horizon, workspace)
         advance("")
     say(f"profiles of {n_people:,} people {horizon}: {workspace.profiles}")
+    if indices:
+        say(f"indices, for those alone who may see sanctions: {workspace.indices}")
+
+
+def _write_indices(records: Records, horizon: Horizon, workspace: Workspace) -> None:
+    from features.engines import write_parquets
+    from features.indices import build_indices
+    from features.settings import Settings
+    from features.standards.override import employer_standards
+
+    standards = employer_standards(workspace.root, Settings().standards)
+    built = build_indices(records, horizon.as_of, horizon.known_at, standards)
+    with replace_folder(workspace.indices) as folder:
+        folder.chmod(0o700)
+        write_parquets({folder / f"{name}.parquet": frame for name, frame in vars(built).items()})
 
 
 @click.command()

@@ -24,9 +24,10 @@ class Horizon:
     Attributes
     ----------
     as_of : date
-        The day after the last month, or event, that the records are about.
+        The day after the last month, or event, that the records are about; a month that was not
+        over on the day of the newest export is none of it yet.
     known_at : date
-        The day after the newest import, and never before `as_of`.
+        The day after the newest import.
     """
 
     as_of: date
@@ -50,7 +51,10 @@ def read_horizon(folder: Path, records: Records) -> Horizon:
     as_of, imported = next_day(records), newest_day(folder)
     if imported is None:
         return Horizon(as_of, as_of)
-    return Horizon(as_of, max(as_of, imported + timedelta(days=1)))
+    known_at = imported + timedelta(days=1)
+    if as_of > known_at:  # attendance of a month that was going on
+        as_of = imported.replace(day=1)
+    return Horizon(as_of, known_at)
 
 
 def choose_horizon(

@@ -26,6 +26,20 @@ def log_lookup(log: Path, employee_ids: Sequence[str], reason: str) -> None:
     _append(log, {"employee_ids": list(employee_ids), "reason": reason.strip()})
 
 
+def log_profile(log: Path, employee_id: str, role: str, reason: str) -> None:
+    """Append one line on a profile that is shown, and as which role sees it.
+
+    Raises
+    ------
+    SchemaError
+        `reason` says nothing.
+    """
+    if not reason.strip():
+        raise SchemaError("reason", "must say why the profile is needed")
+    whom = {"employee_ids": [employee_id], "as": role, "reason": reason.strip()}
+    _append(log, {"action": "profile", **whom})
+
+
 def log_change(log: Path, action: str, employee_ids: Sequence[str], reason: str) -> None:
     """Append one line on something that is done to the identities, as `log_lookup` does.
 

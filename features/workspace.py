@@ -62,6 +62,11 @@ class Workspace:
         return self.root / "profiles"
 
     @property
+    def indices(self) -> Path:
+        """IP ASN, 9-box and promotion requirements, for few roles (`huyula profiles --indices`)."""
+        return self.root / "indices"
+
+    @property
     def panel(self) -> Path:
         """Profiles and labels over time, one Parquet file a snapshot (`huyula panel`)."""
         return self.root / "panel"

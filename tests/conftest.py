@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import os
+
+# Waiting threads spin by default, and small fits take many times the processor time where others
+# need the processors too. OpenMP and OpenBLAS read these when they are loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path

@@ -14,7 +14,7 @@ from typing import Any
 from features.errors import HuyulaError
 from features.horizon import read_horizon
 from features.keys import load_signing_key
-from features.records import Records, load_records, next_day
+from features.records import Records, load_records
 from features.settings import Settings
 from features.standards.load import load_standard
 from features.workspace import Workspace, replace_folder, replace_text
@@ -131,7 +131,7 @@ def _fit(
 ) -> Candidate:
     periods = plan_periods(
         _first_day(records),
-        next_day(records),
+        read_horizon(workspace.records, records).as_of,
         horizon_months or load_standard("disengagement")["horizon_months"],
     )
     params = {

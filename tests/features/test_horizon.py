@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
@@ -91,10 +91,15 @@ def test_records_without_a_list_of_imports_are_read_as_known_at_their_end(correc
     assert read_horizon(corrected.records, records) == Horizon(JANUARY, JANUARY)
 
 
-def test_an_import_before_the_end_of_the_records_moves_nothing_back(import_tables, workspace):
-    import_tables(export("e1", predicate=4, days_in_december=0), date(2025, 12, 20))
+@pytest.mark.parametrize(
+    ("day", "as_of"),
+    [(date(2025, 12, 20), date(2025, 12, 1)), (date(2025, 12, 31), JANUARY)],
+    ids=["going on", "last day"],
+)
+def test_a_month_counts_when_it_is_over(import_tables, workspace, day, as_of):
+    import_tables(export("e1", predicate=4, days_in_december=0), day)
     horizon = read_horizon(workspace.records, load_records(workspace.records))
-    assert horizon == Horizon(JANUARY, JANUARY)
+    assert horizon == Horizon(as_of, day + timedelta(days=1))
 
 
 def test_the_command_says_both_dates(corrected):

@@ -38,7 +38,7 @@ def ip_asn_sentence(index: Row, language: Language) -> str:
     missing = whole(index["n_missing"])
     if language == "id":
         return f"{head}: {missing} bagian tidak dapat dipastikan dari data."
-    return f"{head}: of {missing} parts the records cannot tell."
+    return f"{head}: the records cannot tell {missing} of its parts."
 
 
 def part_sentence(part: Row, evidence: str | None, language: Language) -> str:

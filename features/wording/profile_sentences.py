@@ -9,12 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from features.wording.languages import PREDICATES, Language, decimal, sentence, shortest, whole
+from features.wording.languages import (
+    PREDICATES,
+    Language,
+    decimal,
+    in_language,
+    sentence,
+    shortest,
+    whole,
+)
 from features.wording.terms import term
 from features.wording.units import not_known
 from features.wording.values import days_text, span_text
 
 Row = Mapping[str, Any]
+NO_METHOD = ("metode tidak tercatat", "method not recorded")
 
 
 def match_sentence(match: Row | None, language: Language) -> str:
@@ -57,7 +66,7 @@ def competency_text(level: Row, language: Language) -> str:
         known = not_known("never assessed", language)
     else:
         age = days_text(level["days_since_assessment"], language)
-        source = level["source"] or not_known("not recorded", language)
+        source = level["source"] or in_language(NO_METHOD, language)
         evidence = term("evidence", level["evidence"], language)
         ago = f"{age} lalu" if language == "id" else f"{age} ago"
         known = f"level {decimal(level['level'], language, 1)} ({source}, {ago}, {evidence})"
@@ -193,8 +202,8 @@ def _asked(required: float | None, level: Row, language: Language) -> str:
     by = term("required by", level["required_by"], language)
     gap = span_text(round(level["gap_lower"], 1), round(level["gap_upper"], 1), language)
     if level["gap"] is not None and level["evidence"] == "valid":
-        exact = decimal(level["gap"], language, 1)
-        gap = f"{exact} ({gap})"
+        exact = shortest(level["gap"], language)
+        gap = exact if gap == exact else f"{exact} ({gap})"
     if language == "id":
         return f"disyaratkan {shortest(required, 'id')} oleh {by}; kesenjangan {gap} level"
     return f"required {shortest(required, 'en')} by {by}; gap {gap} levels"

@@ -64,9 +64,9 @@ def part_evidence(part: Row, education: str | None, language: Language) -> str |
     if part["part"] == "appraisal":
         numeric = "numeric score" in part["reason"]
         return shortest(value, language) if numeric else PREDICATES[round(value)]
-    of = "dari" if language == "id" else "of"
+    least = "diperlukan" if language == "id" else "needed"
     unit = " JP" if part["part"] == "technical" else ""
-    return f"{shortest(value, language)} {of} {shortest(needed, language)}{unit}"
+    return f"{shortest(value, language)}{unit}, {least} {shortest(needed, language)}"
 
 
 def box_sentence(box: Row, language: Language) -> str:

@@ -33,28 +33,21 @@ def match_sentence(match: Row | None, language: Language) -> str:
         return f"{'Kesesuaian dengan jabatan' if language == 'id' else 'Job person match'} {why}."
     n_valid, n_required = whole(match["n_valid"]), whole(match["n_required"])
     bounds = span_text(round(match["match_lower"], 1), round(match["match_upper"], 1), language)
-    band = match["match_band"]
-    named = "" if band is None else f" ({term('band', band, language)})"
+    clamped = _clamped(match, language)
     if language == "id":
-        head = (
-            "Belum ada kompetensi syarat dengan asesmen yang berlaku"
-            if match["match"] is None
-            else f"Kesesuaian dengan jabatan {decimal(match['match'], 'id', 1)}%{named}"
-        )
-        clamped = _clamped(match, "{} di atas syarat dihitung 100%")
+        others = _others(match, f"dengan yang lain dihitung nol atau penuh: {bounds}%")
+        if match["match"] is None:
+            return f"Belum ada asesmen yang berlaku dari {n_required} kompetensi syarat{others}."
         return (
-            f"{head}: {n_valid} dari {n_required} kompetensi syarat memiliki asesmen yang berlaku"
-            f"{clamped}{_others(match, f'dengan yang lain dihitung nol atau penuh: {bounds}%')}."
+            f"Kesesuaian dengan jabatan {_percent(match, 'id')}: {n_valid} dari {n_required} "
+            f"kompetensi syarat memiliki asesmen yang berlaku{clamped}{others}."
         )
-    head = (
-        "No required competency is validly assessed"
-        if match["match"] is None
-        else f"Job person match {decimal(match['match'], 'en', 1)}%{named}"
-    )
-    clamped = _clamped(match, "{} above the requirement count 100%")
+    others = _others(match, f"with the others at nothing or in full: {bounds}%")
+    if match["match"] is None:
+        return f"None of {n_required} required competencies is validly assessed{others}."
     return (
-        f"{head}: {n_valid} of {n_required} required competencies are validly assessed{clamped}"
-        f"{_others(match, f'with the others at nothing or in full: {bounds}%')}."
+        f"Job person match {_percent(match, 'en')}: {n_valid} of {n_required} required "
+        f"competencies are validly assessed{clamped}{others}."
     )
 
 
@@ -110,7 +103,8 @@ def competency_evidence(row: Row, language: Language) -> str:
 def appraisal_sentence(review: Row, expected: int | None, language: Language) -> str:
     """Say what a year's results and behaviour give by the SKP matrix, and what was given."""
     given = review["predicate"]
-    named = not_known("not recorded", language) if given is None else PREDICATES[given]
+    missing = "tidak tercatat" if language == "id" else "not recorded"
+    named = missing if given is None else PREDICATES[given]
     if expected is None:
         head = "predikat" if language == "id" else "predicate"
         return f"{review['year']}: {head} {named}."
@@ -171,10 +165,13 @@ def target_sentence(title: str, level: str, match: Row | None, language: Languag
     if match is None:
         why = not_known("the post requires none", language)
         return f"{post}: {why}."
-    n_required, n_gaps = whole(match["n_required"]), match["n_gaps"]
+    n_required, lacking = whole(match["n_required"]), whole(match["n_gaps"] or 0.0)
     missing = whole(match["n_required"] - match["n_assessed"])
-    lacking = whole(n_gaps or 0.0)
     levels = decimal(match["gap_levels"] or 0.0, language, 1)
+    if not match["n_assessed"]:
+        if language == "id":
+            return f"{post}: dari {n_required} kompetensi syarat belum ada yang diasesmen."
+        return f"{post}: none of {n_required} competencies required is assessed."
     if language == "id":
         return (
             f"{post}: dari {n_required} kompetensi syarat {lacking} di bawah syarat (seluruhnya "
@@ -186,8 +183,19 @@ def target_sentence(title: str, level: str, match: Row | None, language: Languag
     )
 
 
-def _clamped(match: Row, words: str) -> str:
-    return f" ({words.format(whole(match['n_clamped']))})" if match["n_clamped"] else ""
+def _percent(match: Row, language: Language) -> str:
+    band = match["match_band"]
+    named = "" if band is None else f" ({term('band', band, language)})"
+    return f"{decimal(match['match'], language, 1)}%{named}"
+
+
+def _clamped(match: Row, language: Language) -> str:
+    if not match["n_clamped"]:
+        return ""
+    n = whole(match["n_clamped"])
+    if language == "id":
+        return f" ({n} di atas syarat dihitung 100%)"
+    return f" ({n} above the requirement count 100%)"
 
 
 def _others(match: Row, words: str) -> str:

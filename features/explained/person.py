@@ -104,6 +104,7 @@ def describe_person(
     as_of: date,
     standards: Standards = SHIPPED,
     target_post: str | None = None,
+    known_at: date | None = None,
 ) -> PersonAt:
     """Work out everything about one person.
 
@@ -119,6 +120,8 @@ def describe_person(
         The rules of the employer.
     target_post : str, optional
         A ``post_id``, or the title of one post.
+    known_at : date, optional
+        Count what was known before this date instead (`features.known.known_records`).
 
     Raises
     ------
@@ -128,7 +131,7 @@ def describe_person(
         The person is not in service at that date, or `target_post` names no post or several.
     """
     lazy = records.map(lambda frame: frame.lazy())
-    known = known_records(lazy, as_of)
+    known = known_records(lazy, as_of, known_at)
     post = _present_post(known, employee_id, as_of)
     target = None if target_post is None else _target(known, employee_id, as_of, target_post)
     levels = (
@@ -136,7 +139,8 @@ def describe_person(
         if target is None
         else [target.post["post_level"]]
     )
-    profiles, indices = build_profiles(lazy, as_of), build_indices(lazy, as_of, None, standards)
+    profiles = build_profiles(lazy, as_of, known_at)
+    indices = build_indices(lazy, as_of, known_at, standards)
     mine = pl.col("employee_id") == employee_id
     asked = [frame.to_native() for frame in requirements_of(known, levels, as_of, standards)]
     unit, competencies, behaviours, ip_asn, parts, box, reviews, *promotion = pl.collect_all(

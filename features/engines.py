@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 ENGINES = ("polars", "pandas", "duckdb", "pyspark")
 MEMORY_LIMIT = "8GiB"
+MANY_ROWS = 1_500_000
+"""Where DuckDB overtakes Polars, which plans sooner: some 30,000 people (``docs/benchmarks.md``)."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,15 @@ def open_engine(name: str) -> Engine:
             lambda frame: spark.createDataFrame(frame.to_arrow()),
         )
     raise SchemaError("engine", f"must be one of {', '.join(ENGINES)}", name)
+
+
+def suited_engine(folder: Path) -> str:
+    """Return the engine that works out a folder's tables soonest on one machine.
+
+    Polars for fewer than `MANY_ROWS` rows in all Parquet files, else DuckDB, which also spills.
+    """
+    n_rows = sum(_n_rows(path) for path in folder.glob("*.parquet"))
+    return "polars" if n_rows < MANY_ROWS else "duckdb"
 
 
 def duckdb_engine(connection: duckdb.DuckDBPyConnection) -> Engine:
@@ -154,9 +165,9 @@ def joined(
     frame: nw.LazyFrame,
     others: Sequence[nw.LazyFrame],
     on: str,
-    finish: Callable[[nw.LazyFrame], nw.LazyFrame],
+    columns: Sequence[str | nw.Expr],
 ) -> nw.LazyFrame:
-    """Left join frames that hold each key at most once, finish the rows, and keep the result.
+    """Left join frames that hold each key at most once, select columns, and keep the result.
 
     On DuckDB each of the others becomes a temporary table first, one after the other, so that
     memory holds the work of one at a time; one statement joins them (a chain of joins would bind
@@ -165,15 +176,15 @@ def joined(
     if not frame.implementation.is_duckdb():
         for other in others:
             frame = frame.join(other, on=on, how="left")
-        return shared(finish(frame))
+        return shared(frame.select(columns))
     native: Any = frame.to_native()
     names = [_temporary_name() for _ in others]
     for name, other in zip(names, others, strict=True):
         native.query("frame", f"CREATE TEMP TABLE {name} AS {other.to_native().sql_query()}")
-    columns = ", ".join(f"{name}.* EXCLUDE ({on})" for name in names)
+    theirs = ", ".join(f"{name}.* EXCLUDE ({on})" for name in names)
     joins = " ".join(f"LEFT JOIN {name} ON {name}.{on} = frame.{on}" for name in names)
-    rows = native.query("frame", f"SELECT frame.*, {columns} FROM frame {joins}")  # noqa: S608
-    kept = shared(finish(nw.from_native(rows).lazy()))
+    rows = native.query("frame", f"SELECT frame.*, {theirs} FROM frame {joins}")  # noqa: S608
+    kept = shared(nw.from_native(rows).lazy().select(columns))
     for name in names:
         native.query("frame", f"DROP TABLE {name}")
     return kept

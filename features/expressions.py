@@ -47,7 +47,7 @@ def count_known(columns: Sequence[str]) -> nw.Expr:
 
 
 def row_sums(columns: Sequence[str]) -> dict[str, nw.Expr]:
-    """Return what `slope` needs over equally spaced columns, the oldest first, at x = 0, 1, …
+    """Return what `slope` needs over equally spaced columns, the oldest at x = 0.
 
     To be made columns first: an engine that takes expressions as text reads each every time it is
     named.

@@ -133,14 +133,8 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
     levels = shared(competency_levels(known, posts, as_of))
     summaries = _summaries(known, posts, levels, as_of)
     behaviours = behaviour_scores(known, posts, as_of).sort("employee_id", "behaviour")
-    sessions = open_sessions(known, as_of)
     numbers = [nw.col(name).cast(nw.Float64) for name in (*FEATURES, *DETAILS)]
-
-    def finish(people: nw.LazyFrame) -> nw.LazyFrame:
-        kinds = people.join(sessions, on=["post_level", "employment_type"], how="left")
-        return kinds.with_columns(levels_above=levels_above()).select(*KEYS, *numbers)
-
-    whole = joined(posts, summaries, "employee_id", finish).sort("employee_id")
+    whole = joined(posts, summaries, "employee_id", [*KEYS, *numbers]).sort("employee_id")
     frames = (
         whole.select(*KEYS, *FEATURES),
         levels.select(LONG).sort("employee_id", "competency_id"),
@@ -167,4 +161,7 @@ def _summaries(
         engagement_summary(known, posts, as_of),
         service_summary(known, posts, as_of),
         retirement(known, as_of),
+        posts.join(
+            open_sessions(known, as_of), on=["post_level", "employment_type"], how="left"
+        ).select("employee_id", "n_sessions_open_12_months", levels_above=levels_above()),
     ]

@@ -21,6 +21,7 @@ MODULES = {
     "resolve": "features.commands",
     "identity": "features.commands",
     "schema": "features.commands",
+    "retention": "features.retention_commands",
     "standards": "features.standards.commands",
     "train": "training.commands",
     "evaluate": "training.commands",

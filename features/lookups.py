@@ -1,5 +1,5 @@
 # pyright: strict
-"""The logs of who looked up or changed which person's identity, and why."""
+"""The logs of who looked up or changed which person's identity, and why; and of deletions."""
 
 from __future__ import annotations
 
@@ -52,6 +52,11 @@ def log_change(log: Path, action: str, employee_ids: Sequence[str], reason: str)
         raise SchemaError("reason", "must say why this is done")
     whom = {"employee_ids": list(employee_ids), "reason": reason.strip()}
     _append(log, {"action": action, **whom})
+
+
+def log_deletion(log: Path, rows: Mapping[str, int]) -> None:
+    """Append how many rows of each table are deleted as past keeping: of whom is not told."""
+    _append(log, {"action": "delete what is past keeping", "rows": dict(rows)})
 
 
 def _append(log: Path, what: Mapping[str, object]) -> None:

@@ -164,6 +164,15 @@ def write_frame(frame: pl.DataFrame, path: Path) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
+def link_file(source: Path, target: Path) -> None:
+    """Let the same bytes stand in both folders; a table is never written in place."""
+    target.unlink(missing_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, target)
+
+
 def replace_text(target: Path, text: str, *, mode: int = 0o644) -> None:
     """Write a small text file whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -106,6 +106,7 @@ def describe_person(
     as_of: date,
     standards: Standards = SHIPPED,
     target_post: str | None = None,
+    known_at: date | None = None,
 ) -> PersonAt:
     """Work out everything about one person.
 
@@ -121,6 +122,8 @@ def describe_person(
         The rules of the employer.
     target_post : str, optional
         A ``post_id``, or the title of one post.
+    known_at : date, optional
+        Count what was known before this date instead (`features.horizon`).
 
     Raises
     ------
@@ -130,7 +133,7 @@ def describe_person(
         The person is not in service at that date, or `target_post` names no post or several.
     """
     lazy = records.map(lambda frame: frame.lazy())
-    known = known_records(lazy, as_of)
+    known = known_records(lazy, as_of, known_at)
     post = _present_post(known, employee_id, as_of)
     target = None if target_post is None else _target(known, employee_id, as_of, target_post)
     levels = (
@@ -138,7 +141,7 @@ def describe_person(
         if target is None
         else [target.post["post_level"]]
     )
-    profiles, index = build_profiles(lazy, as_of), ip_asn(known, as_of, standards)
+    profiles, index = build_profiles(lazy, as_of, known_at), ip_asn(known, as_of, standards)
     mine = pl.col("employee_id") == employee_id
     asked = [frame.to_native() for frame in requirements_of(known, levels, as_of, standards)]
     unit, competencies, behaviours, total, parts, box, reviews, *promotion = pl.collect_all(

@@ -59,12 +59,14 @@ def digests(workspace):
     }
 
 
-@pytest.fixture
-def written(plan, tmp_path, monkeypatch):
-    """Four employers, written by one process that simulates them in place."""
-    monkeypatch.setattr(writing, "_simulated", in_place)
-    workspace = Workspace(tmp_path / "w")
-    return workspace, write_plan(plan, workspace, 1, nothing)
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """Four employers, written by one process that simulates them in place; to be read only."""
+    workspace = Workspace(tmp_path_factory.mktemp("written") / "w")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plans, "EMPLOYER_PEOPLE", 60)
+        patch.setattr(writing, "_simulated", in_place)
+        return workspace, write_plan(Plan(200, 15, 3, WORLD, dirt=0.05), workspace, 1, nothing)
 
 
 def in_place(plan, _processes, progress):

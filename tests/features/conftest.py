@@ -12,11 +12,13 @@ import narwhals as nw
 import polars as pl
 import pytest
 
+from features.history import find_base, join_history
 from features.identity import TokenTable
 from features.importing import Imported, import_export
-from features.records import Records
+from features.records import Records, empty_table
+from features.schema import TABLES
 from features.sources.mapping import load_mapping
-from features.workspace import Workspace
+from features.workspace import Workspace, replace_folder
 
 TODAY = date(2025, 6, 30)
 
@@ -33,6 +35,23 @@ def key_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "workspace")
+
+
+@pytest.fixture
+def import_tables(workspace):
+    """Import tables as if an export of a day had held them."""
+
+    def run(
+        tables: dict[str, pl.DataFrame], day: date, *, partial: bool = False, group: int = 1000
+    ) -> dict:
+        base = find_base(workspace.records, day, partial=partial)
+        with replace_folder(workspace.records) as fresh:
+            for table in TABLES:
+                frame = tables.get(table.name, empty_table(table))
+                frame.write_parquet(fresh / f"{table.name}.parquet", row_group_size=group)
+            return join_history(fresh, base, day=day, partial=partial, mapping="test", digest=None)
+
+    return run
 
 
 @pytest.fixture(params=["polars", "pandas"])

@@ -12,15 +12,16 @@ from sklearn.utils.validation import check_is_fitted
 
 from features.errors import ArtifactError
 from models.booster import BoosterParams, train_lambdarank
-from models.candidates import allowed_or_untaken, choose_candidates, ranks
+from models.candidates import allowed_or_untaken, choose_candidates
 from models.cases import Cases, Catalogue
 from models.generator import Generator
 from models.generators import default_generators
-from models.interactions import course_ids_of, relevance_matrix
+from models.interactions import course_ids_of
 from models.out_of_fold import out_of_fold_scores
 from models.pair_features import REASONS, PairFeatures
 from models.parameters import check_positive
 from models.ranker_files import RankerParts, ranker_from_files, ranker_to_files
+from models.ranker_pairs import Pairs, Snapshot, build_pairs, ranked_by, snapshot_pairs
 from models.ranking import as_ranking, top_pairs
 
 PERSON_FEATURES = (
@@ -140,12 +141,7 @@ class CourseRanker(BaseEstimator):
         ValueError
             Nobody went on to take an allowed course, or a parameter is out of range.
         """
-        self._check_parameters()
-        self.generators_ = list(
-            default_generators() if self.generators is None else self.generators
-        )
-        self.course_ids_ = course_ids_of(catalogue)
-        self.features_ = self._features(X, catalogue)
+        self._prepare(X, catalogue)
         person = X.people["employee_id"] if groups is None else pd.Series(list(groups))
         learned = X if evidence is None else evidence
         scores = out_of_fold_scores(
@@ -159,22 +155,67 @@ class CourseRanker(BaseEstimator):
             rng=np.random.default_rng(self.random_state),
             on_fold=lambda fold: on_progress(GENERATORS_SHARE * fold / self.n_folds),
         )
-        pairs = self._training_pairs(X, y, catalogue, allowed, scores)
-        self._train(*pairs, on_progress)
+        moment = Snapshot(X, y, learned, catalogue, allowed)
+        pairs = build_pairs(self.features_, self.generators_, moment, scores, self.n_candidates)
+        self._train(Pairs.joined([pairs]), on_progress)
         return self.fit_generators(learned, catalogue)
+
+    def fit_snapshots(
+        self,
+        snapshots: Sequence[Snapshot],
+        *,
+        evidence: Cases,
+        catalogue: Catalogue,
+        fitted: Sequence[Generator] | None = None,
+        on_progress: Callable[[float], None] = lambda _: None,
+    ) -> Self:
+        """Train the booster on several earlier moments, then fit the generators on all evidence.
+
+        The generators are fitted anew on what was known at each moment, so nothing of what came
+        after can leak into their scores, and no folds are needed.
+
+        Parameters
+        ----------
+        snapshots : sequence of Snapshot
+            In time. The last one decides which values the columns of people and courses take.
+        evidence : Cases
+            What the generators learn from in the end.
+        catalogue : Catalogue
+            As of now.
+        fitted : sequence of Generator, optional
+            The ranker's generators, where they are fitted on this evidence and catalogue already.
+        on_progress : callable
+            Called with the share of the work done, 0 to 1.
+
+        Raises
+        ------
+        ValueError
+            There is no snapshot, nobody went on to take an allowed course, or a parameter is out
+            of range.
+        """
+        if not snapshots:
+            raise ValueError("snapshots must hold at least one moment, got 0")
+        self._prepare(snapshots[-1].cases, snapshots[-1].catalogue)
+        pairs = snapshot_pairs(
+            self.features_,
+            self.generators_,
+            snapshots,
+            self.n_candidates,
+            lambda number: on_progress(GENERATORS_SHARE * number / len(snapshots)),
+        )
+        self._train(pairs, on_progress)
+        if fitted is None:
+            return self.fit_generators(evidence, catalogue)
+        return self._answer_for(catalogue, list(fitted))
 
     def fit_generators(self, evidence: Cases, catalogue: Catalogue) -> Self:
         """Refit only the generators, say on today's records and catalogue; the booster stays."""
         check_is_fitted(self, "booster_")
-        self.course_ids_ = course_ids_of(catalogue)
-        columns = ["course_id", *self.features_.course.known]
-        self.courses_ = catalogue.courses[columns].astype({"course_id": "str"})
-        self.courses_ = self.courses_.reset_index(drop=True)
-        self.generators_ = [
+        fitted = [
             cast("Generator", clone(generator)).fit(evidence, catalogue)
             for generator in self.generators_
         ]
-        return self
+        return self._answer_for(catalogue, fitted)
 
     def score(self, X: Cases, allowed: np.ndarray | None = None) -> np.ndarray:
         """Score the candidates of each person.
@@ -249,6 +290,23 @@ class CourseRanker(BaseEstimator):
         ranker.courses_, ranker.course_ids_ = parts.courses, parts.courses["course_id"].tolist()
         return ranker
 
+    def _prepare(self, X: Cases, catalogue: Catalogue) -> None:
+        """Check the parameters and learn which values the columns take."""
+        self._check_parameters()
+        self.generators_ = list(
+            default_generators() if self.generators is None else self.generators
+        )
+        self.course_ids_ = course_ids_of(catalogue)
+        self.features_ = self._features(X, catalogue)
+
+    def _answer_for(self, catalogue: Catalogue, fitted: list[Generator]) -> Self:
+        self.course_ids_ = course_ids_of(catalogue)
+        columns = ["course_id", *self.features_.course.known]
+        self.courses_ = catalogue.courses[columns].astype({"course_id": "str"})
+        self.courses_ = self.courses_.reset_index(drop=True)
+        self.generators_ = fitted
+        return self
+
     def _check_parameters(self) -> None:
         for name in ("n_candidates", "n_estimators", "learning_rate", "min_leaf", "n_jobs"):
             check_positive(name, getattr(self, name))
@@ -272,46 +330,12 @@ class CourseRanker(BaseEstimator):
             compare=self.compare_within,
         )
 
-    def _training_pairs(
-        self,
-        X: Cases,
-        y: pd.DataFrame,
-        catalogue: Catalogue,
-        allowed: np.ndarray | None,
-        scores: Sequence[np.ndarray],
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return features, relevance and group sizes of the candidates of people with a target."""
-        open_courses = allowed_or_untaken(X, self.course_ids_, allowed)
-        ranked = self._ranked(scores, open_courses)
-        chosen = choose_candidates(ranked, open_courses, self.n_candidates)
-        relevance = relevance_matrix(X, y, self.course_ids_)
-        chosen &= (relevance * chosen).any(axis=1, keepdims=True)
-        if not chosen.any():
-            raise ValueError("y must hold a course that is a candidate of somebody in X, got none")
-        features = self.features_.build(X, catalogue.courses, scores, ranked, chosen)
-        sizes = chosen.sum(axis=1)
-        return features, relevance[chosen], sizes[sizes > 0]
-
-    def _ranked(
-        self, scores: Sequence[np.ndarray], open_courses: np.ndarray
-    ) -> list[np.ndarray | None]:
-        return [
-            ranks(score, open_courses) if generator.proposes else None
-            for score, generator in zip(scores, self.generators_, strict=True)
-        ]
-
-    def _train(
-        self,
-        features: np.ndarray,
-        relevance: np.ndarray,
-        group_sizes: np.ndarray,
-        on_progress: Callable[[float], None],
-    ) -> None:
+    def _train(self, pairs: Pairs, on_progress: Callable[[float], None]) -> None:
         share = (1 - GENERATORS_SHARE) / self.n_estimators
         self.booster_ = train_lambdarank(
-            features,
-            relevance,
-            group_sizes,
+            pairs.features,
+            pairs.relevance,
+            pairs.group_sizes,
             names=self.features_.names,
             params=BoosterParams(
                 n_estimators=self.n_estimators,
@@ -335,7 +359,7 @@ class CourseRanker(BaseEstimator):
             part = X.of(list(X.people["employee_id"].iloc[start : start + CHUNK]))
             part_open = open_courses[start : start + CHUNK]
             generated = [generator.score(part) for generator in self.generators_]
-            ranked = self._ranked(generated, part_open)
+            ranked = ranked_by(self.generators_, generated, part_open)
             chosen = choose_candidates(ranked, part_open, self.n_candidates)
             features = self.features_.build(part, self.courses_, generated, ranked, chosen)
             scores = np.full(chosen.shape, -np.inf)

@@ -10,10 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from experiments.benchmark_command import benchmark
-from experiments.benchmark_table import Benchmark, Published, Row, as_text, judged
+from experiments.benchmark_table import Benchmark, Gain, Published, Row, Segment, as_text
 from experiments.cnpc import run_cnpc
 from experiments.cnpc_data import as_cases, cut_last, load_cnpc, read_enrolments, read_published
 from experiments.cnpc_models import cut_points
+from experiments.tally import HITS
 from features.errors import SchemaError
 from training.bootstrap import Interval
 
@@ -147,8 +148,15 @@ def test_every_model_is_judged_on_every_person(folder):
     assert done == sorted(done)
     assert done[-1] == 1.0
     for row in found.rows:
-        for interval in row.metrics.values():
+        assert all(value is None or value >= 0 for value in list(row.to_dict().values())[1:])
+        for metric in HITS:
+            interval = row.metrics[metric]
             assert 0 <= interval.lower <= interval.mean <= interval.upper <= 1
+    assert {gain.over for gain in found.gains} == {row.model for row in found.rows[:-1]}
+    assert {part.segment for part in found.segments} == {
+        "histories of up to 4 courses",
+        "courses of under 50 people",
+    }
 
 
 def test_courses_taken_before_and_strangers_are_judged_fairly(folder):
@@ -189,9 +197,35 @@ def test_table_lines_up():
     ]
 
 
-def test_models_are_judged_on_the_same_resamples():
-    values = np.random.default_rng(0).random(40)
-    assert judged("a", {"x": values}, 1).metrics == judged("b", {"x": values}, 1).metrics
+def test_parts_and_gains_have_tables_of_their_own():
+    interval = Interval(0.3, 0.25, 0.35)
+    unknown = Interval(np.nan, np.nan, np.nan)
+    table = Benchmark(
+        "cnpc",
+        "title",
+        [Row("ranker", {"ndcg_at_10": interval}, {"coverage_at_10": 0.5})],
+        segments=[Segment("new people", "ranker", 7, {"ndcg_at_10": interval})],
+        gains=[Gain("ranker", "ease", "ndcg_at_10", unknown)],
+    )
+    columns = {"ndcg_at_10": "NDCG@10", "coverage_at_10": "coverage"}
+    assert as_text(table, columns).splitlines()[2:] == [
+        "model   NDCG@10              coverage",
+        "------  -------------------  --------",
+        "ranker  0.300 (0.250-0.350)  0.500",
+        "",
+        "segment     model   cases  NDCG@10",
+        "----------  ------  -----  -------------------",
+        "new people  ranker  7      0.300 (0.250-0.350)",
+        "",
+        "model   over  metric      gain",
+        "------  ----  ----------  -------------",
+        "ranker  ease  ndcg_at_10  nan (nan-nan)",
+    ]
+    content = table.to_dict()
+    assert content["rows"][0]["coverage_at_10"] == 0.5
+    assert content["segments"][0]["n_cases"] == 7
+    assert content["gains"][0]["gain_low"] is None
+    json.dumps(content, allow_nan=False)
 
 
 @pytest.mark.slow

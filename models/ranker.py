@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Self, cast
 
 import numpy as np
@@ -12,25 +12,18 @@ from sklearn.utils.validation import check_is_fitted
 
 from features.errors import ArtifactError
 from models.booster import BoosterParams, train_lambdarank
-from models.candidates import allowed_or_untaken, choose_candidates
 from models.cases import Cases, Catalogue
 from models.generator import Generator
 from models.generators import default_generators
 from models.interactions import course_ids_of
 from models.out_of_fold import out_of_fold_scores
-from models.pair_features import REASONS, PairFeatures
+from models.pair_features import ranker_features
 from models.parameters import check_positive
 from models.ranker_files import RankerParts, ranker_from_files, ranker_to_files
-from models.ranker_pairs import Pairs, Snapshot, build_pairs, ranked_by, snapshot_pairs
+from models.ranker_pairs import Pairs, Snapshot, build_pairs, snapshot_pairs
+from models.ranker_scoring import CandidateScorer
 from models.ranking import as_ranking, top_pairs
 
-PERSON_FEATURES = (
-    "post_level", "employment_type", "post_days", "n_gaps", "gap_levels", "jp_this_year",
-    "n_courses_12_months", "days_since_course",
-)  # fmt: skip
-COURSE_FEATURES = ("form", "jp", "cost_rupiah")
-CHUNK = 2_000
-"""People scored at a time: bounds memory."""
 GENERATORS_SHARE = 0.3
 """Share of the progress of a fit that the generators are given."""
 
@@ -47,9 +40,9 @@ class CourseRanker(BaseEstimator):
     n_folds : int, default=5
         Folds of people for the statistics that the booster learns from.
     person_features : sequence of str, optional
-        Columns of ``people``. Default: those of `PERSON_FEATURES` that exist.
+        Columns of ``people``. Default: see `models.pair_features.PERSON_FEATURES`.
     course_features : sequence of str, optional
-        Columns of ``catalogue.courses``. Default: those of `COURSE_FEATURES` that exist.
+        Columns of ``catalogue.courses``. Default: `models.pair_features.COURSE_FEATURES`.
     compare_within : bool, default=True
         Let the booster also see each score's share of the person's highest and its rank.
     n_estimators, learning_rate, n_leaves, min_leaf, l2, feature_fraction
@@ -227,7 +220,7 @@ class CourseRanker(BaseEstimator):
             not a candidate.
         """
         check_is_fitted(self, "booster_")
-        return np.concatenate([scores for _, _, scores, _ in self._parts(X, allowed)])
+        return np.concatenate([part.scores for part in self._scorer().parts(X, allowed)])
 
     def recommend(self, X: Cases, *, k: int, allowed: np.ndarray | None = None) -> pd.DataFrame:
         """Return the best courses of each person with the reasons for their score.
@@ -249,12 +242,12 @@ class CourseRanker(BaseEstimator):
         """
         check_is_fitted(self, "booster_")
         check_positive("k", k)
-        shelves = []
-        for part, chosen, scores, features in self._parts(X, allowed):
-            pairs = top_pairs(scores, k)
-            place = np.cumsum(chosen.ravel()).reshape(chosen.shape) - 1
-            why = self._why(features[place[pairs[0], pairs[1]]])
-            shelves.append(as_ranking(part.people, self.course_ids_, pairs, scores, why))
+        scorer, shelves = self._scorer(), []
+        for part in scorer.parts(X, allowed):
+            pairs = top_pairs(part.scores, k)
+            why = scorer.why(part.features_of(*pairs[:2]))
+            people = part.cases.people
+            shelves.append(as_ranking(people, self.course_ids_, pairs, part.scores, why))
         return pd.concat(shelves, ignore_index=True)
 
     def to_files(self) -> dict[str, str]:
@@ -297,7 +290,14 @@ class CourseRanker(BaseEstimator):
             default_generators() if self.generators is None else self.generators
         )
         self.course_ids_ = course_ids_of(catalogue)
-        self.features_ = self._features(X, catalogue)
+        self.features_ = ranker_features(
+            self.generators_,
+            X.people,
+            catalogue,
+            person_features=self.person_features,
+            course_features=self.course_features,
+            compare=self.compare_within,
+        )
 
     def _answer_for(self, catalogue: Catalogue, fitted: list[Generator]) -> Self:
         self.course_ids_ = course_ids_of(catalogue)
@@ -312,23 +312,6 @@ class CourseRanker(BaseEstimator):
             check_positive(name, getattr(self, name))
         if self.n_folds < 2:
             raise ValueError(f"n_folds must be at least 2, got {self.n_folds}")
-
-    def _features(self, X: Cases, catalogue: Catalogue) -> PairFeatures:
-        names = [generator.name for generator in self.generators_]
-        if len(set(names)) < len(names):
-            raise ValueError(f"generators must have names that differ, got {names}")
-        if not any(generator.proposes for generator in self.generators_):
-            raise ValueError(f"generators must include one that proposes, got {names}")
-        return PairFeatures.of(
-            self.generators_,
-            X.people,
-            catalogue,
-            person_columns=_chosen_or_present(self.person_features, PERSON_FEATURES, X.people),
-            course_columns=_chosen_or_present(
-                self.course_features, COURSE_FEATURES, catalogue.courses
-            ),
-            compare=self.compare_within,
-        )
 
     def _train(self, pairs: Pairs, on_progress: Callable[[float], None]) -> None:
         share = (1 - GENERATORS_SHARE) / self.n_estimators
@@ -350,44 +333,13 @@ class CourseRanker(BaseEstimator):
             on_tree=lambda n_trees: on_progress(GENERATORS_SHARE + share * n_trees),
         )
 
-    def _parts(
-        self, X: Cases, allowed: np.ndarray | None
-    ) -> Iterator[tuple[Cases, np.ndarray, np.ndarray, np.ndarray]]:
-        """Yield some people at a time with candidates, scores and the candidates' features."""
-        open_courses = allowed_or_untaken(X, self.course_ids_, allowed)
-        for start in range(0, max(len(X.people), 1), CHUNK):
-            part = X.of(list(X.people["employee_id"].iloc[start : start + CHUNK]))
-            part_open = open_courses[start : start + CHUNK]
-            generated = [generator.score(part) for generator in self.generators_]
-            ranked = ranked_by(self.generators_, generated, part_open)
-            chosen = choose_candidates(ranked, part_open, self.n_candidates)
-            features = self.features_.build(part, self.courses_, generated, ranked, chosen)
-            scores = np.full(chosen.shape, -np.inf)
-            scores[chosen] = self._predict(features)
-            yield part, chosen, scores, features
-
-    def _predict(self, features: np.ndarray, *, contributions: bool = False) -> np.ndarray:
-        if not len(features):  # LightGBM refuses an empty matrix
-            return np.zeros((0, features.shape[1] + 1) if contributions else 0)
-        return np.asarray(
-            self.booster_.predict(features, pred_contrib=contributions, num_threads=self.n_jobs)
+    def _scorer(self) -> CandidateScorer:
+        return CandidateScorer(
+            self.generators_,
+            self.features_,
+            self.courses_,
+            self.course_ids_,
+            self.booster_,
+            self.n_candidates,
+            self.n_jobs,
         )
-
-    def _why(self, features: np.ndarray) -> np.ndarray:
-        """Sum the contributions of the features by reason; columns as in `models.ranking.WHY`."""
-        contributions = self._predict(features, contributions=True)
-        reason = np.array([REASONS.index(name.split("_")[0]) for name in self.features_.names])
-        member = np.equal.outer(reason, np.arange(len(REASONS))).astype(float)
-        return np.column_stack([contributions[:, :-1] @ member, contributions[:, -1]])
-
-
-def _chosen_or_present(
-    chosen: Sequence[str] | None, default: Sequence[str], frame: pd.DataFrame
-) -> list[str]:
-    """Return the chosen columns, all of which must exist, or the default ones that do."""
-    if chosen is None:
-        return [column for column in default if column in frame]
-    missing = [column for column in chosen if column not in frame]
-    if missing:
-        raise ValueError(f"person_features and course_features must be columns, missing {missing}")
-    return list(chosen)

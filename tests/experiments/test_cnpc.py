@@ -13,9 +13,11 @@ from experiments.benchmark_command import benchmark
 from experiments.benchmark_table import Benchmark, Gain, Published, Row, Segment, as_text
 from experiments.cnpc import run_cnpc
 from experiments.cnpc_data import as_cases, cut_last, load_cnpc, read_enrolments, read_published
-from experiments.cnpc_models import cut_points
+from experiments.cnpc_models import RankerMean, cut_points
+from experiments.cnpc_trend import trend
 from experiments.tally import HITS
 from features.errors import SchemaError
+from models.cases import Catalogue
 from training.bootstrap import Interval
 
 DATASETS = Path(os.environ.get("HUYULA_DATASETS", "../shared/datasets"))
@@ -242,3 +244,29 @@ def test_the_ranker_beats_every_generator_on_a_slice_of_the_real_data(tmp_path):
     best = max(value for model, value in ndcg.items() if model != "ranker")
     assert ndcg["ranker"] > best
     assert ndcg["ranker"] > 0.2
+
+
+def test_a_course_that_came_more_often_than_foreseen_has_a_rising_trend():
+    """Forty people go from a to b and then to c; the last fifth of each history is only c."""
+    rows = [(f"e{i}", course, step) for i in range(40) for step, course in enumerate("abc")]
+    rows += [(f"f{i}", course, step) for i in range(10) for step, course in enumerate("abd")]
+    history = pd.DataFrame(rows, columns=["employee_id", "course_id", "happened_on"])
+    nothing = pd.DataFrame(columns=["course_id", "competency_id", "level"])
+    catalogue = Catalogue(pd.DataFrame({"course_id": list("abcde")}), nothing)
+    found = dict(zip("abcde", trend(history, catalogue), strict=True))
+    assert found["c"] > found["d"]
+    assert found["c"] > 0.3
+    assert found["a"] == 0  # everybody has taken it
+    assert found["e"] < 0
+
+
+def test_the_mean_of_rankers_is_raised_by_the_trend():
+    class Fixed:
+        def __init__(self, scores: list[float]) -> None:
+            self.scores = np.array([scores])
+
+        def score(self, _: object, __: object) -> np.ndarray:
+            return self.scores
+
+    mean = RankerMean([Fixed([1.0, 2.0, -np.inf]), Fixed([3.0, 0.0, -np.inf])], np.array([0, 1, 2]))
+    assert mean.score(None, None).tolist() == [[2.0, 2.0, -np.inf]]

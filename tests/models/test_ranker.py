@@ -214,7 +214,7 @@ def test_progress_ends_at_one(town):
 def test_chunks_of_people_score_as_one(town, fitted, monkeypatch):
     X, _, _ = town
     whole = fitted.score(X)
-    monkeypatch.setattr("models.ranker.CHUNK", 7)
+    monkeypatch.setattr("models.ranker_scoring.CHUNK", 7)
     np.testing.assert_array_equal(fitted.score(X), whole)
 
 

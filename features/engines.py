@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ENGINES = ("polars", "pandas", "duckdb", "pyspark")
 MEMORY_LIMIT = "8GiB"
 MANY_ROWS = 1_500_000
-"""Where DuckDB overtakes Polars, which plans sooner: some 30,000 people (``docs/benchmarks.md``)."""
+"""Some 30,000 people, where DuckDB overtakes Polars, which plans sooner."""
 
 
 @dataclass(frozen=True)

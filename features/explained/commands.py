@@ -36,7 +36,7 @@ IDENTIFIED = ("planner", "superior", "employee")
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="Date the profile looks back from. Default: newest record.",
+    help="Date the profile looks back from. Default: the end of the records' last month.",
 )
 @click.option(
     "--language", type=click.Choice(LANGUAGES), default="id", show_default=True, help="Of the page."

@@ -15,6 +15,7 @@ import pytest
 from features.history import find_base, join_history
 from features.identity import TokenTable
 from features.importing import Imported, import_export
+from features.profiles import Profiles, build_profiles
 from features.records import Records, empty_table
 from features.schema import TABLES
 from features.sources.mapping import load_mapping
@@ -66,6 +67,24 @@ def native(request: pytest.FixtureRequest) -> Callable[[Records], Records]:
 def tiny(tiny_records: Records, native: Callable[[Records], Records]) -> Records:
     """Return the tiny records, once as Polars and once as pandas frames."""
     return native(tiny_records)
+
+
+@pytest.fixture(scope="session")
+def built_once() -> dict[tuple[str, date, date | None], Profiles]:
+    return {}
+
+
+@pytest.fixture
+def tiny_profiles(tiny: Records, built_once: dict) -> Callable[..., Profiles]:
+    """Build profiles of the tiny records, once a session for each date; not to be modified."""
+
+    def build(as_of: date, known_at: date | None = None) -> Profiles:
+        key = (type(tiny.posts).__module__, as_of, known_at)
+        if key not in built_once:
+            built_once[key] = build_profiles(tiny, as_of, known_at)
+        return built_once[key]
+
+    return build
 
 
 def rows_of(frame: Any, *columns: str) -> dict[str, tuple[Any, ...]]:

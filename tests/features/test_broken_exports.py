@@ -222,12 +222,22 @@ ABSENT = (
 )
 
 
+@pytest.fixture(scope="module")
+def imported_once() -> dict[str, Imported]:
+    return {}
+
+
 @pytest.fixture
-def import_case(import_files):
+def import_case(import_files, imported_once):
+    """Import a folder of `EXPORTS`, once for all tests unless a file is left out."""
+
     def run(case: str, *, leave_out: str = "") -> Imported:
+        if case in imported_once and not leave_out:
+            return imported_once[case]
         files = {path.name: path for path in (EXPORTS / "base").iterdir()}
         files |= {path.name: path for path in (EXPORTS / case).iterdir()}
-        return import_files({n: p.read_bytes() for n, p in files.items() if n != leave_out})
+        done = import_files({n: p.read_bytes() for n, p in files.items() if n != leave_out})
+        return done if leave_out else imported_once.setdefault(case, done)
 
     return run
 

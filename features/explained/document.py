@@ -34,9 +34,10 @@ def profile_document(
     Returns
     -------
     dict
-        ``employee_id``, ``as_of``, ``role``, ``language``, ``post`` (null where the role may not
-        see careers), ``sections`` (`features.explained.sections.Section`), ``withheld`` (a sentence
-        for each section that is not shown). No name and no number of the person.
+        ``employee_id``, ``as_of``, ``known_at``, ``role``, ``language``, ``post`` (null where the
+        role may not see careers), ``sections`` (`features.explained.sections.Section`),
+        ``withheld`` (a sentence for each section that is not shown). No name and no number of the
+        person.
 
     Raises
     ------
@@ -52,6 +53,7 @@ def profile_document(
     return {
         "employee_id": person.employee_id,
         "as_of": person.as_of.isoformat(),
+        "known_at": person.known_at.isoformat(),
         "role": role,
         "language": language,
         "post": _post(person, language) if may_see("career", role) else None,

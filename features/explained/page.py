@@ -44,13 +44,16 @@ def _head(document: dict[str, Any]) -> list[str]:
     language: Language = document["language"]
     post = document["post"]
     role = term("role", document["role"], language)
+    whom, day, known = document["employee_id"], document["as_of"], document["known_at"]
     if language == "id":
-        lines = [f"Profil {document['employee_id']} per {document['as_of']}, bagi {role}"]
+        later = "" if known == day else f", diketahui sebelum {known}"
+        lines = [f"Profil {whom} per {day}{later}", f"Bagi: {role}"]
     else:
-        lines = [f"Profile {document['employee_id']} as of {document['as_of']}, for: {role}"]
+        later = "" if known == day else f", known before {known}"
+        lines = [f"Profile {whom} as of {day}{later}", f"For: {role}"]
     if post is not None:
-        known = (post["title"], post["level"], post["employment_type"], post["unit"])
-        lines.append(" | ".join(part for part in known if part))
+        held = (post["title"], post["level"], post["employment_type"], post["unit"])
+        lines.append(" | ".join(part for part in held if part))
     return lines
 
 

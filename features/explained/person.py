@@ -60,8 +60,8 @@ class PersonAt:
     Attributes
     ----------
     employee_id : str
-    as_of : date
-        Exclusive.
+    as_of, known_at : date
+        Exclusive: what the figures are about, and when it was known.
     post : dict
         ``post_id``, ``title``, ``post_level``, ``unit_id``, ``unit``, ``employment_type``.
     education : str or None
@@ -85,6 +85,7 @@ class PersonAt:
 
     employee_id: str
     as_of: date
+    known_at: date
     post: Row
     education: str | None
     figures: dict[str, float | None]
@@ -161,6 +162,7 @@ def describe_person(
     return PersonAt(
         employee_id,
         as_of,
+        known_at or as_of,
         {name: value for name, value in post.items() if name != "education"},
         post["education"],
         _figures(unit.filter(mine)),

@@ -214,6 +214,20 @@ def test_a_target_must_be_one_post(office):
         shown(dataclasses.replace(office, posts=twice), target="Kepala Dinas")
 
 
+def test_what_came_later_counts_where_it_is_asked_for(office):
+    late = office.reviews.filter(employee_id="a").with_columns(available_at=date(2025, 6, 1))
+    records = dataclasses.replace(office, reviews=late)
+    page = [
+        page_text(
+            profile_document(describe_person(records, "a", AS_OF, known_at=day), "planner", "en")
+        )
+        for day in (None, date(2025, 6, 2))
+    ]
+    assert page[0].startswith("Profile a as of 2025-03-01\n")
+    assert page[1].startswith("Profile a as of 2025-03-01, known before 2025-06-02\n")
+    assert ["2024: predicate Baik" in one for one in page] == [False, True]
+
+
 def test_whom_nobody_knows_and_who_has_left_is_an_error(office):
     with pytest.raises(UnknownEmployeeError, match="^no employee with employee_id=nobody"):
         shown(office, "nobody")

@@ -7,7 +7,7 @@ import inspect
 
 import pytest
 
-from features import ip_asn_competence, ip_asn_parts, nine_box, promotion
+from features import ip_asn_competence, ip_asn_parts, nine_box, promotion, promotion_parts
 from features.profile_columns import BEHAVIOUR_COLUMNS, LEVEL_COLUMNS, PROFILE_COLUMNS
 from features.schema import EDUCATIONS, POST_LEVELS, PREDICATES, RATINGS, ROLES
 from features.standards.checks import CERTAINTIES
@@ -43,7 +43,7 @@ def says_a_reason(node: ast.AST) -> bool:
             return True
         case ast.Assign(targets=[ast.Name(id="reason")]):
             return True
-        case ast.Call(func=ast.Name(id="_untold")) | ast.Return():
+        case ast.Call(func=ast.Attribute(attr="untold")) | ast.Return():
             return isinstance(node, ast.Call) or "first_of" in ast.unparse(node)
     return False
 
@@ -58,7 +58,7 @@ def reasons_of(module) -> set[str]:
 
 
 def test_the_indices_say_nothing_but_what_the_catalogue_translates():
-    modules = (ip_asn_parts, ip_asn_competence, nine_box, promotion)
+    modules = (ip_asn_parts, ip_asn_competence, nine_box, promotion, promotion_parts)
     said = {text for module in modules for text in reasons_of(module)}
     assert said == set(INDONESIAN)
 

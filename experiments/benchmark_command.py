@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from experiments.nsw_command import nsw
 from features.console import progress_bar, say
 from features.workspace import replace_text
 
@@ -13,6 +14,9 @@ from features.workspace import replace_text
 @click.group()
 def benchmark() -> None:
     """Judge the models on public data, beside published results."""
+
+
+benchmark.add_command(nsw)
 
 
 @benchmark.command()

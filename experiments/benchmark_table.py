@@ -92,19 +92,24 @@ def judged(model: str, values: Mapping[str, np.ndarray], seed: int) -> Row:
     return Row(model, intervals)
 
 
-def as_text(benchmark: Benchmark, columns: Mapping[str, str]) -> str:
+def as_text(benchmark: Benchmark, columns: Mapping[str, str], number: str = "{:.3f}") -> str:
     """Return the table as lines of text.
 
     Parameters
     ----------
     benchmark : Benchmark
     columns : mapping of str to str
-        Metric to heading, in order.
+        Metric to heading, in order; a metric that a model lacks stays empty.
+    number : str
+        How a value is written.
     """
     head = ["model", *columns.values()]
-    own = [[row.model, *(_shown(row.metrics[name]) for name in columns)] for row in benchmark.rows]
+    own = [
+        [row.model, *(_shown(row.metrics.get(name), number) for name in columns)]
+        for row in benchmark.rows
+    ]
     published = [
-        [row.model, *(_plain(row.metrics.get(name)) for name in columns)]
+        [row.model, *(_plain(row.metrics.get(name), number) for name in columns)]
         for row in benchmark.published
     ]
     widths = [max(len(line[i]) for line in [head, *own, *published]) for i in range(len(head))]
@@ -124,9 +129,13 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
 
 
-def _shown(interval: Interval) -> str:
-    return f"{interval.mean:.3f} ({interval.lower:.3f}-{interval.upper:.3f})"
+def _shown(interval: Interval | None, number: str) -> str:
+    if interval is None:
+        return ""
+    mean, lower, upper = map(number.format, (interval.mean, interval.lower, interval.upper))
+    to = " to " if interval.lower < 0 else "-"  # a dash before a minus sign cannot be read
+    return f"{mean} ({lower}{to}{upper})"
 
 
-def _plain(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
+def _plain(value: float | None, number: str) -> str:
+    return "" if value is None else number.format(value)

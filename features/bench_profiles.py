@@ -14,6 +14,7 @@ import click
 
 from features.bench_runs import BY_HAND, WHOLE, Measured, Run, best_of
 from features.console import progress_bar, say
+from features.engines import suited_engine
 
 TOLERANCE = 1e-9
 
@@ -46,10 +47,11 @@ HEADER = f"{'family':<16}{'way':<17}{'seconds':>9}{'cpu s':>9}{'rows/s':>15}{'pe
     "--engine",
     "engines",
     multiple=True,
-    default=["duckdb"],
+    default=["auto"],
     show_default=True,
-    type=click.Choice(["polars", "pandas", "duckdb", "pyspark"]),
-    help="What our profiles run on; several to compare. The first makes the ratio.",
+    type=click.Choice(["auto", "polars", "pandas", "duckdb", "pyspark"]),
+    help="What our profiles run on; several to compare. The first makes the ratio; auto: what "
+    "`huyula profiles` takes for so many rows.",
 )
 @click.option(
     "--by-hand",
@@ -89,7 +91,8 @@ def profiles(
         folder = records or Path(scratch) / "records"
         rows = _rows(folder, people, months)
         subjects = families or (*FAMILIES, WHOLE)
-        ways = (*options["engines"], *(way for way in BY_HAND if _named(way, options["by_hand"])))
+        engines = (_engine(name, folder) for name in options["engines"])
+        ways = (*engines, *(way for way in BY_HAND if _named(way, options["by_hand"])))
         with progress_bar("Measuring", len(subjects) * len(ways)) as advance:
             results = [
                 result
@@ -105,6 +108,10 @@ def profiles(
         say(line)
     for subject, ratio in ratios.items():
         say(f"{subject:<16}{'not measured' if ratio is None else f'{ratio:.2f}'}")
+
+
+def _engine(name: str, folder: Path) -> str:
+    return suited_engine(folder) if name == "auto" else name
 
 
 def _named(way: str, chosen: tuple[str, ...]) -> bool:

@@ -175,10 +175,11 @@ def _undo(workspace: Workspace) -> None:
 )
 @click.option(
     "--engine",
-    type=click.Choice(["polars", "pandas", "duckdb", "pyspark"]),
-    default="polars",
+    type=click.Choice(["auto", "polars", "pandas", "duckdb", "pyspark"]),
+    default="auto",
     show_default=True,
-    help="What works the profiles out; duckdb for more people than fit into memory.",
+    help="What works the profiles out; auto: polars for few rows, duckdb for many, which also "
+    "need not fit into memory.",
 )
 @click.option(
     "--indices",
@@ -199,13 +200,13 @@ def profiles(
     With a later --known-at than --as-of, records that came late or were corrected since then count
     as they are known now; without, the profiles are those that could have been built at the time.
     """
-    from features.engines import write_parquets
+    from features.engines import suited_engine, write_parquets
     from features.horizon import choose_horizon
     from features.profiles import build_profiles
     from features.records import load_records
 
     folder = workspace.require(workspace.records, "huyula import")
-    records = load_records(folder, engine)
+    records = load_records(folder, suited_engine(folder) if engine == "auto" else engine)
     horizon = choose_horizon(
         folder, records, as_of.date() if as_of else None, known_at.date() if known_at else None
     )

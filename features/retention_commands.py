@@ -49,7 +49,8 @@ def retention(dry_run: bool, yes: bool, workspace: Workspace) -> None:
         delete_expired(records, today)
     say(f"deleted {sum(one.rows for one in found):,} rows; counts, without anybody's id, are in "
         f"{workspace.logs / LOG}")  # fmt: skip
-    made = [f.name for f in (workspace.profiles, workspace.panel, workspace.snapshot) if f.exists()]
+    folders = (workspace.profiles, workspace.indices, workspace.panel, workspace.snapshot)
+    made = [folder.name for folder in folders if folder.exists()]
     if made:
         say(f"made before this, from rows that are gone; make them again: {', '.join(made)}")
 

@@ -36,7 +36,7 @@ IDENTIFIED = ("planner", "superior", "employee")
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="Date the profile looks back from. Default: newest record.",
+    help="Date the profile looks back from. Default: the end of the records' last month.",
 )
 @click.option(
     "--language", type=click.Choice(LANGUAGES), default="id", show_default=True, help="Of the page."
@@ -63,17 +63,19 @@ def profile(
     from features.explained.document import profile_document
     from features.explained.page import WIDTH, page_text
     from features.explained.person import describe_person
-    from features.records import load_records, next_day
+    from features.horizon import choose_horizon
+    from features.records import load_records
     from features.settings import Settings
     from features.standards.override import employer_standards
 
     if (employee_id is None) == (number is None):
         raise click.UsageError("give either EMPLOYEE_ID or --number")
-    records = load_records(workspace.require(workspace.records, "huyula import"))
+    folder = workspace.require(workspace.records, "huyula import")
+    records = load_records(folder)
     whom = _whom(employee_id, number, role, reason, workspace)
-    day = as_of.date() if as_of else next_day(records)
+    horizon = choose_horizon(folder, records, as_of.date() if as_of else None)
     standards = employer_standards(workspace.root, Settings().standards)
-    person = describe_person(records, whom, day, standards, target_post)
+    person = describe_person(records, whom, horizon.as_of, standards, target_post, horizon.known_at)
     document = profile_document(person, role, language, standards)
     if as_json:
         say(json.dumps(document, ensure_ascii=False, indent=1, default=str))

@@ -76,7 +76,7 @@ def _place(part: Row) -> tuple[int, int]:
 
 
 def _rule_of(part: Row, person: PersonAt, lines: dict[str, Line]) -> Line:
-    """Return the rule that gave a part's points; of several possible ones, the first of them."""
+    """Return the rule that gave a part's points; where they are not sure, that of the maximum."""
     prefix = _rules_of(part, person)
     exact = {
         "education": f"{prefix}{person.education}",
@@ -86,13 +86,14 @@ def _rule_of(part: Row, person: PersonAt, lines: dict[str, Line]) -> Line:
     }.get(part["part"], "")
     if exact in lines:
         return lines[exact]
-    possible = [
+    possible = [line for key, line in lines.items() if key.startswith(prefix)]
+    sure = part["points_lower"] == part["points_upper"]
+    giving = (
         line
-        for key, line in lines.items()
-        if key.startswith(prefix) and not key.endswith(".maximum")
-    ]
-    giving = (line for line in possible if line.value == part["points_lower"])
-    return next(giving, possible[0])
+        for line in possible
+        if sure and line.value == part["points_lower"] and not line.key.endswith(".maximum")
+    )
+    return next(giving, lines[f"{part['dimension']}.maximum"])
 
 
 def _rules_of(part: Row, person: PersonAt) -> str:

@@ -11,9 +11,11 @@ import polars as pl
 
 from features.career import present_posts
 from features.errors import SchemaError, UnknownEmployeeError
-from features.indices import build_indices, following_levels, requirements_of
+from features.indices import following_levels, requirements_of
+from features.ip_asn import ip_asn
 from features.job_person_match import job_person_match
 from features.known import known_records
+from features.nine_box import nine_box
 from features.profiles import build_profiles
 from features.records import Records
 from features.standards.load import SHIPPED, Standards, load_standard
@@ -104,6 +106,7 @@ def describe_person(
     as_of: date,
     standards: Standards = SHIPPED,
     target_post: str | None = None,
+    known_at: date | None = None,
 ) -> PersonAt:
     """Work out everything about one person.
 
@@ -119,6 +122,8 @@ def describe_person(
         The rules of the employer.
     target_post : str, optional
         A ``post_id``, or the title of one post.
+    known_at : date, optional
+        Count what was known before this date instead (`features.horizon`).
 
     Raises
     ------
@@ -128,7 +133,7 @@ def describe_person(
         The person is not in service at that date, or `target_post` names no post or several.
     """
     lazy = records.map(lambda frame: frame.lazy())
-    known = known_records(lazy, as_of)
+    known = known_records(lazy, as_of, known_at)
     post = _present_post(known, employee_id, as_of)
     target = None if target_post is None else _target(known, employee_id, as_of, target_post)
     levels = (
@@ -136,19 +141,19 @@ def describe_person(
         if target is None
         else [target.post["post_level"]]
     )
-    profiles, indices = build_profiles(lazy, as_of), build_indices(lazy, as_of, None, standards)
+    profiles, index = build_profiles(lazy, as_of, known_at), ip_asn(known, as_of, standards)
     mine = pl.col("employee_id") == employee_id
     asked = [frame.to_native() for frame in requirements_of(known, levels, as_of, standards)]
-    unit, competencies, behaviours, ip_asn, parts, box, reviews, *promotion = pl.collect_all(
+    unit, competencies, behaviours, total, parts, box, reviews, *promotion = pl.collect_all(
         [
             profiles.people.join(profiles.details, on="employee_id").filter(
                 pl.col("unit_id") == post["unit_id"]
             ),
             _named(known, profiles.competencies.filter(mine)),
             profiles.behaviours.filter(mine),
-            indices.ip_asn.filter(mine),
-            indices.ip_asn_parts.filter(mine),
-            indices.nine_box.filter(mine),
+            index.people.to_native().filter(mine),
+            index.explanation.to_native().filter(mine),
+            nine_box(known, as_of, standards).to_native().filter(mine),
             _reviews(known, mine),
             *(frame.filter(mine) for frame in asked),
         ]
@@ -158,14 +163,14 @@ def describe_person(
         as_of,
         {name: value for name, value in post.items() if name != "education"},
         post["education"],
-        unit.filter(mine).select(pl.selectors.float()).to_dicts()[0],
+        _figures(unit.filter(mine)),
         _hidden(unit),
         competencies.to_dicts(),
         behaviours.to_dicts(),
         reviews.to_dicts(),
         _match(competencies, as_of, standards),
         target,
-        ip_asn.to_dicts()[0],
+        total.to_dicts()[0],
         parts.to_dicts(),
         box.to_dicts()[0],
         [row for frame in promotion for row in frame.to_dicts()],
@@ -221,6 +226,14 @@ def _reviews(known: Records, mine: pl.Expr) -> pl.LazyFrame:
         .sort("year", descending=True)
         .head(N_REVIEWS)
     )
+
+
+def _figures(person: pl.DataFrame) -> dict[str, float | None]:
+    """Return the figures; gaps that nobody measured are not known, though their sum is 0."""
+    figures = person.select(pl.selectors.float()).to_dicts()[0]
+    if not figures["n_assessed"]:
+        figures |= dict.fromkeys(("n_gaps", "gap_levels"))
+    return figures
 
 
 def _hidden(unit: pl.DataFrame) -> frozenset[str]:

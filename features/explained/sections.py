@@ -63,20 +63,21 @@ def begin(section: str, language: Language, **content: Any) -> Section:  # noqa:
 
 def figures_of(person: PersonAt, names: Iterable[str], language: Language) -> list[dict[str, Any]]:
     """Return figures with their words; what a small unit must not show is not known."""
-    return [
-        {
-            "name": name,
-            "label": sentence(figure_name(name, language)),
-            "value": None if name in person.hidden else person.figures[name],
-            "unit": PROFILE_COLUMNS[name].unit,
-            "text": (
-                not_known(SMALL_GROUP, language)
-                if name in person.hidden
-                else figure_text(name, person.figures[name], language)
-            ),
-        }
-        for name in names
-    ]
+    return [_figure(person, name, language) for name in names]
+
+
+def _figure(person: PersonAt, name: str, language: Language) -> dict[str, Any]:
+    value = person.figures[name]
+    text = figure_text(name, value, language)
+    if value is not None and name in person.hidden:
+        value, text = None, not_known(SMALL_GROUP, language)
+    return {
+        "name": name,
+        "label": sentence(figure_name(name, language)),
+        "value": value,
+        "unit": PROFILE_COLUMNS[name].unit,
+        "text": text,
+    }
 
 
 def detail(row: Mapping[str, Any], text: str, *left_out: str) -> dict[str, Any]:

@@ -17,8 +17,8 @@ IP_ASN: dict[str, str] = {
     "the highest education is held": "pendidikan yang dimiliki bernilai penuh",
     "an education is held that gives part of the points": "pendidikan yang dimiliki memberi "
     "sebagian poin",
-    "record the education, or study for a higher degree": "catat pendidikan, atau tempuh "
-    "pendidikan yang lebih tinggi",
+    "record the education": "catat pendidikan",
+    "study for a higher degree": "tempuh pendidikan yang lebih tinggi",
     "the level of the post is not known": "jenjang jabatan tidak diketahui",
     "the profession counts as trained": "profesi ini dihitung sudah mengikuti pelatihan",
     "training for the present level of post is held": "pelatihan untuk jenjang jabatan ini sudah "
@@ -51,8 +51,9 @@ IP_ASN: dict[str, str] = {
     "the newest appraisal is a numeric score": "penilaian kinerja terakhir berupa nilai angka",
     "the newest appraisal is a predicate (own reading of BKN's numeric bands)": "penilaian kinerja "
     "terakhir berupa predikat (tafsiran sendiri atas rentang nilai BKN)",
-    "record the appraisal, or agree with the superior what a higher one needs": "catat penilaian "
-    "kinerja, atau sepakati dengan atasan apa yang diperlukan untuk nilai lebih tinggi",
+    "record the appraisal": "catat penilaian kinerja",
+    "agree with the superior what a higher appraisal needs": "sepakati dengan atasan apa yang "
+    "diperlukan untuk penilaian yang lebih tinggi",
     "no sanction is recorded for anybody, so perhaps they are not exported": "hukuman disiplin "
     "tidak tercatat untuk siapa pun, mungkin tidak ikut diekspor",
     "no sanction in force is recorded": "tidak ada hukuman disiplin yang sedang berlaku",

@@ -38,7 +38,7 @@ def ip_asn_sentence(index: Row, language: Language) -> str:
     missing = whole(index["n_missing"])
     if language == "id":
         return f"{head}: {missing} bagian tidak dapat dipastikan dari data."
-    return f"{head}: of {missing} parts the records cannot tell."
+    return f"{head}: the records cannot tell {missing} of its parts."
 
 
 def part_sentence(part: Row, evidence: str | None, language: Language) -> str:
@@ -64,9 +64,9 @@ def part_evidence(part: Row, education: str | None, language: Language) -> str |
     if part["part"] == "appraisal":
         numeric = "numeric score" in part["reason"]
         return shortest(value, language) if numeric else PREDICATES[round(value)]
-    of = "dari" if language == "id" else "of"
+    least = "diperlukan" if language == "id" else "needed"
     unit = " JP" if part["part"] == "technical" else ""
-    return f"{shortest(value, language)} {of} {shortest(needed, language)}{unit}"
+    return f"{shortest(value, language)}{unit}, {least} {shortest(needed, language)}"
 
 
 def box_sentence(box: Row, language: Language) -> str:

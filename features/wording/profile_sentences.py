@@ -9,12 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from features.wording.languages import PREDICATES, Language, decimal, sentence, shortest, whole
+from features.wording.languages import (
+    PREDICATES,
+    Language,
+    decimal,
+    in_language,
+    sentence,
+    shortest,
+    whole,
+)
 from features.wording.terms import term
 from features.wording.units import not_known
 from features.wording.values import days_text, span_text
 
 Row = Mapping[str, Any]
+NO_METHOD = ("metode tidak tercatat", "method not recorded")
 
 
 def match_sentence(match: Row | None, language: Language) -> str:
@@ -24,28 +33,21 @@ def match_sentence(match: Row | None, language: Language) -> str:
         return f"{'Kesesuaian dengan jabatan' if language == 'id' else 'Job person match'} {why}."
     n_valid, n_required = whole(match["n_valid"]), whole(match["n_required"])
     bounds = span_text(round(match["match_lower"], 1), round(match["match_upper"], 1), language)
-    band = match["match_band"]
-    named = "" if band is None else f" ({term('band', band, language)})"
+    clamped = _clamped(match, language)
     if language == "id":
-        head = (
-            "Belum ada kompetensi syarat dengan asesmen yang berlaku"
-            if match["match"] is None
-            else f"Kesesuaian dengan jabatan {decimal(match['match'], 'id', 1)}%{named}"
-        )
-        clamped = _clamped(match, "{} di atas syarat dihitung 100%")
+        others = _others(match, f"dengan yang lain dihitung nol atau penuh: {bounds}%")
+        if match["match"] is None:
+            return f"Belum ada asesmen yang berlaku dari {n_required} kompetensi syarat{others}."
         return (
-            f"{head}: {n_valid} dari {n_required} kompetensi syarat memiliki asesmen yang berlaku"
-            f"{clamped}{_others(match, f'dengan yang lain dihitung nol atau penuh: {bounds}%')}."
+            f"Kesesuaian dengan jabatan {_percent(match, 'id')}: {n_valid} dari {n_required} "
+            f"kompetensi syarat memiliki asesmen yang berlaku{clamped}{others}."
         )
-    head = (
-        "No required competency is validly assessed"
-        if match["match"] is None
-        else f"Job person match {decimal(match['match'], 'en', 1)}%{named}"
-    )
-    clamped = _clamped(match, "{} above the requirement count 100%")
+    others = _others(match, f"with the others at nothing or in full: {bounds}%")
+    if match["match"] is None:
+        return f"None of {n_required} required competencies is validly assessed{others}."
     return (
-        f"{head}: {n_valid} of {n_required} required competencies are validly assessed{clamped}"
-        f"{_others(match, f'with the others at nothing or in full: {bounds}%')}."
+        f"Job person match {_percent(match, 'en')}: {n_valid} of {n_required} required "
+        f"competencies are validly assessed{clamped}{others}."
     )
 
 
@@ -57,7 +59,7 @@ def competency_text(level: Row, language: Language) -> str:
         known = not_known("never assessed", language)
     else:
         age = days_text(level["days_since_assessment"], language)
-        source = level["source"] or not_known("not recorded", language)
+        source = level["source"] or in_language(NO_METHOD, language)
         evidence = term("evidence", level["evidence"], language)
         ago = f"{age} lalu" if language == "id" else f"{age} ago"
         known = f"level {decimal(level['level'], language, 1)} ({source}, {ago}, {evidence})"
@@ -101,7 +103,8 @@ def competency_evidence(row: Row, language: Language) -> str:
 def appraisal_sentence(review: Row, expected: int | None, language: Language) -> str:
     """Say what a year's results and behaviour give by the SKP matrix, and what was given."""
     given = review["predicate"]
-    named = not_known("not recorded", language) if given is None else PREDICATES[given]
+    missing = "tidak tercatat" if language == "id" else "not recorded"
+    named = missing if given is None else PREDICATES[given]
     if expected is None:
         head = "predikat" if language == "id" else "predicate"
         return f"{review['year']}: {head} {named}."
@@ -162,10 +165,13 @@ def target_sentence(title: str, level: str, match: Row | None, language: Languag
     if match is None:
         why = not_known("the post requires none", language)
         return f"{post}: {why}."
-    n_required, n_gaps = whole(match["n_required"]), match["n_gaps"]
+    n_required, lacking = whole(match["n_required"]), whole(match["n_gaps"] or 0.0)
     missing = whole(match["n_required"] - match["n_assessed"])
-    lacking = whole(n_gaps or 0.0)
     levels = decimal(match["gap_levels"] or 0.0, language, 1)
+    if not match["n_assessed"]:
+        if language == "id":
+            return f"{post}: dari {n_required} kompetensi syarat belum ada yang diasesmen."
+        return f"{post}: none of {n_required} competencies required is assessed."
     if language == "id":
         return (
             f"{post}: dari {n_required} kompetensi syarat {lacking} di bawah syarat (seluruhnya "
@@ -177,8 +183,19 @@ def target_sentence(title: str, level: str, match: Row | None, language: Languag
     )
 
 
-def _clamped(match: Row, words: str) -> str:
-    return f" ({words.format(whole(match['n_clamped']))})" if match["n_clamped"] else ""
+def _percent(match: Row, language: Language) -> str:
+    band = match["match_band"]
+    named = "" if band is None else f" ({term('band', band, language)})"
+    return f"{decimal(match['match'], language, 1)}%{named}"
+
+
+def _clamped(match: Row, language: Language) -> str:
+    if not match["n_clamped"]:
+        return ""
+    n = whole(match["n_clamped"])
+    if language == "id":
+        return f" ({n} di atas syarat dihitung 100%)"
+    return f" ({n} above the requirement count 100%)"
 
 
 def _others(match: Row, words: str) -> str:
@@ -193,8 +210,8 @@ def _asked(required: float | None, level: Row, language: Language) -> str:
     by = term("required by", level["required_by"], language)
     gap = span_text(round(level["gap_lower"], 1), round(level["gap_upper"], 1), language)
     if level["gap"] is not None and level["evidence"] == "valid":
-        exact = decimal(level["gap"], language, 1)
-        gap = f"{exact} ({gap})"
+        exact = shortest(level["gap"], language)
+        gap = exact if gap == exact else f"{exact} ({gap})"
     if language == "id":
         return f"disyaratkan {shortest(required, 'id')} oleh {by}; kesenjangan {gap} level"
     return f"required {shortest(required, 'en')} by {by}; gap {gap} levels"

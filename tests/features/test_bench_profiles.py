@@ -32,7 +32,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def found(records: Path) -> dict[str, Any]:
     """Return what the command says of everything; it stops where one figure differs."""
-    return bench_json("--records", str(records))
+    return bench_json("--records", str(records), "--engine", "duckdb")
 
 
 def test_every_subject_is_measured_in_every_way(found: dict[str, Any]) -> None:
@@ -59,7 +59,7 @@ def test_without_figures_by_hand_there_is_no_ratio(records: Path) -> None:
     alone = bench_json("--records", str(records), "--by-hand", "none", "--family", "career")
     assert alone["ratio"] is None
     assert alone["ratios"] == {"career": None}
-    assert [one["way"] for one in alone["results"]] == ["duckdb"]
+    assert [one["way"] for one in alone["results"]] == ["polars"]  # which suits few rows
 
 
 def test_a_table_is_printed_for_reading(records: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from features.commands import profiles
+from features.explained.commands import profile
 from features.horizon import Horizon, choose_horizon, read_horizon
 from features.panel import snapshot_dates
 from features.profiles import build_profiles
@@ -108,3 +110,15 @@ def test_the_command_says_both_dates(corrected):
     dated = ["--as-of", "2026-01-01", "--workspace", str(corrected.root)]
     run = CliRunner().invoke(profiles, dated, catch_exceptions=False)
     assert "profiles of 1 people as of 2026-01-01: " in run.output
+
+
+def test_one_persons_page_knows_what_the_profiles_know(corrected):
+    def shown(*options: str) -> tuple[str, float]:
+        arguments = ["e1", "--as", "planner", "--json", *options, "--workspace"]
+        run = CliRunner().invoke(profile, [*arguments, str(corrected.root)], catch_exceptions=False)
+        document = json.loads(run.output)
+        figures = {f["name"]: f["value"] for s in document["sections"] for f in s["figures"]}
+        return document["as_of"], figures["predicate"]
+
+    assert shown() == ("2026-01-01", 5)
+    assert shown("--as-of", "2026-01-01") == ("2026-01-01", 4)

@@ -10,7 +10,14 @@ import pytest
 from click.testing import CliRunner
 
 from features.commands import profiles
-from features.engines import ENGINES, connect_duckdb, is_eager, write_parquet
+from features.engines import (
+    ENGINES,
+    MANY_ROWS,
+    connect_duckdb,
+    is_eager,
+    suited_engine,
+    write_parquet,
+)
 from features.errors import SchemaError
 from features.merges import write_merges
 from features.profiles import build_profiles
@@ -98,6 +105,15 @@ def test_duckdb_keeps_to_its_memory_and_spills_outside_the_working_folder(monkey
 def test_a_file_that_cannot_be_written_is_an_os_error(tmp_path):
     with pytest.raises(OSError, match="nowhere"):
         write_parquet(duckdb.sql("SELECT 1 AS a"), tmp_path / "nowhere" / "a.parquet")
+
+
+def test_few_rows_suit_polars_and_many_suit_duckdb(folder):
+    held = sum(len(pl.read_parquet(path)) for path in folder.glob("*.parquet"))
+    assert suited_engine(folder) == "polars"
+    for lacking, engine in ((1, "polars"), (0, "duckdb")):
+        rows = pl.select(x=pl.repeat(True, MANY_ROWS - held - lacking))
+        rows.write_parquet(folder / "more.parquet")
+        assert suited_engine(folder) == engine
 
 
 def test_an_unknown_engine_is_refused(folder):

@@ -135,4 +135,4 @@ def test_the_command_offers_every_engine_and_writes_the_same_profiles(workspace)
     assert_same(written["duckdb"], written["polars"])
     assert_same(written["pandas"], written["polars"])
     option = next(p for p in profiles.params if p.name == "engine")
-    assert tuple(option.type.choices) == ENGINES
+    assert tuple(option.type.choices) == ("auto", *ENGINES)

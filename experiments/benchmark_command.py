@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +13,9 @@ from experiments.nsw_command import nsw
 from experiments.simulated_command import simulated
 from features.console import progress_bar, say
 from features.workspace import replace_text
+
+if TYPE_CHECKING:
+    from experiments.benchmark_table import Benchmark
 
 
 @click.group()
@@ -21,41 +27,75 @@ benchmark.add_command(nsw)
 benchmark.add_command(simulated)
 
 
+def _options(dataset: str, files: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return the options that every benchmark on a folder of public data has."""
+    options = [
+        click.option(
+            "--data",
+            "folder",
+            type=click.Path(path_type=Path),
+            show_default=f"the folder {dataset} in HUYULA_DATASETS",
+            metavar="FOLDER",
+            help=f"Folder with {files}.",
+        ),
+        click.option(
+            "--json",
+            "json_file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            help="Also write the table to this file.",
+        ),
+        click.option(
+            "--seed",
+            type=click.IntRange(min=0),
+            default=0,
+            show_default=True,
+            help="Seed of folds, training and intervals.",
+        ),
+    ]
+
+    def decorated(command: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorated
+
+
 @benchmark.command()
-@click.option(
-    "--data",
-    "folder",
-    type=click.Path(path_type=Path),
-    show_default="the folder cnpc in HUYULA_DATASETS",
-    metavar="FOLDER",
-    help="Folder with train.json and, if there is one, test.json.",
-)
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Also write the table to this file.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
-    help="Seed of folds, training and intervals.",
-)
+@_options("cnpc", "train.json and, if there is one, test.json")
 def cnpc(folder: Path | None, json_file: Path | None, seed: int) -> None:
     """Recommend the next courses of 6,717 online learners (Canvas Network Person-Course).
 
     Without a test.json the last fifth of each person's courses is held out.
     """
-    import json
-
-    from experiments.benchmark_table import as_text
     from experiments.cnpc import HEADINGS, run_cnpc
+
+    _run("cnpc", run_cnpc, HEADINGS, folder, json_file, seed)
+
+
+@benchmark.command()
+@_options("mars", "implicit_ratings_en.csv, items_en.csv and users_en.csv")
+def mars(folder: Path | None, json_file: Path | None, seed: int) -> None:
+    """Foresee what the people of a corporate e-learning platform view, quarter after quarter."""
+    from experiments.mars import HEADINGS, run_mars
+
+    _run("mars", run_mars, HEADINGS, folder, json_file, seed)
+
+
+def _run(
+    dataset: str,
+    run: Callable[..., Benchmark],
+    headings: Mapping[str, str],
+    folder: Path | None,
+    json_file: Path | None,
+    seed: int,
+) -> None:
+    """Run a benchmark behind a progress bar, print its tables and write them where wanted."""
+    from experiments.benchmark_table import as_text
     from features.settings import Settings
 
-    with progress_bar("Benchmark cnpc", 100) as advance:
+    with progress_bar(f"Benchmark {dataset}", 100) as advance:
         done = 0
 
         def show(share: float, part: str) -> None:
@@ -64,8 +104,9 @@ def cnpc(folder: Path | None, json_file: Path | None, seed: int) -> None:
                 done += 1
                 advance(part)
 
-        found = run_cnpc(folder or Settings().datasets / "cnpc", seed=seed, on_progress=show)
-    say(as_text(found, HEADINGS))
+        found = run(folder or Settings().datasets / dataset, seed=seed, on_progress=show)
+    say(as_text(found, headings))
     if json_file is not None:
-        replace_text(json_file, json.dumps(found.to_dict(), indent=1, allow_nan=False) + "\n")
+        content: dict[str, Any] = found.to_dict()
+        replace_text(json_file, json.dumps(content, indent=1, allow_nan=False) + "\n")
         say(f"\nwritten to {json_file}")

@@ -8,16 +8,27 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.benchmark_table import Benchmark, Row, judged
+from experiments.benchmark_table import Benchmark
 from experiments.cnpc_data import HELD_OUT, TEST, CnpcData, as_cases, load_cnpc, read_published
 from experiments.cnpc_models import compared_generators, fit_ranker
+from experiments.tally import Moment, Tally
 from models.cases import Cases
 from models.interactions import taken_matrix
-from training.metrics import hit_rate_at_k, ndcg_at_k, recall_at_k
 
-K = 10
-METRICS = {"recall_at_10": recall_at_k, "ndcg_at_10": ndcg_at_k, "hit_rate_at_10": hit_rate_at_k}
-HEADINGS = {"recall_at_10": "Recall@10", "ndcg_at_10": "NDCG@10", "hit_rate_at_10": "hit rate@10"}
+HEADINGS = {
+    "recall_at_10": "Recall@10",
+    "ndcg_at_10": "NDCG@10",
+    "hit_rate_at_10": "hit rate@10",
+    "novelty_at_10": "novelty",
+    "diversity_at_10": "diversity",
+    "coverage_at_10": "coverage",
+    "exposure_gini_at_10": "Gini",
+}
+RANKER = "ranker"
+SHORT = 4
+"""Courses in a short history: the shortest that the published test part leaves."""
+RARE = 50
+"""A course with fewer takers is rare."""
 
 
 def run_cnpc(
@@ -42,36 +53,47 @@ def run_cnpc(
     cnpc = load_cnpc(folder)
     known = pd.concat([cnpc.train["employee_id"], cnpc.test["employee_id"]])
     X = as_cases(cnpc.train, known)
-    course_ids = cnpc.catalogue.courses["course_id"].tolist()
-    untaken = taken_matrix(X, course_ids).toarray() == 0
-    # A course taken before cannot be recommended, hence is not there to be found again.
-    relevant = _relevant(X, cnpc.test, course_ids) & untaken
-    rows = []
+    moment = _moment(cnpc, X)
+    tally = Tally(seed)
     for generator in compared_generators():
         on_progress(0.0, generator.name)
-        scores = generator.fit(X, cnpc.catalogue).score(X)
-        rows.append(_row(generator.name, scores, untaken, relevant, seed))
+        tally.add(generator.name, generator.fit(X, cnpc.catalogue).score(X), moment)
     ranker = fit_ranker(
-        cnpc.train, cnpc.catalogue, seed, lambda share: on_progress(0.95 * share, "ranker")
+        cnpc.train, cnpc.catalogue, seed, lambda share: on_progress(0.95 * share, RANKER)
     )
-    rows.append(_row("ranker", ranker.score(X, untaken), untaken, relevant, seed))
+    tally.add(RANKER, ranker.score(X, moment.allowed), moment)
     on_progress(1.0, "done")
     return Benchmark(
-        "cnpc", _title(cnpc), rows, read_published(folder), _about(cnpc, relevant, seed)
+        "cnpc",
+        _title(cnpc),
+        tally.rows(),
+        read_published(folder),
+        _about(cnpc, moment, tally, seed),
+        tally.segments(),
+        tally.gains(RANKER),
     )
 
 
-def _relevant(X: Cases, test: pd.DataFrame, course_ids: list[str]) -> np.ndarray:
-    return taken_matrix(Cases(X.people, test, X.gaps), course_ids).toarray() > 0
-
-
-def _row(
-    model: str, scores: np.ndarray, untaken: np.ndarray, relevant: np.ndarray, seed: int
-) -> Row:
-    people = relevant.any(axis=1)
-    ranked = np.where(untaken, scores, -np.inf)[people]
-    values = {name: metric(ranked, relevant[people], K) for name, metric in METRICS.items()}
-    return judged(model, values, seed)
+def _moment(cnpc: CnpcData, X: Cases) -> Moment:
+    courses = cnpc.catalogue.courses
+    course_ids = courses["course_id"].tolist()
+    taken = taken_matrix(X, course_ids).toarray() > 0
+    n_takers, discipline = taken.sum(axis=0), courses["discipline"].to_numpy(dtype=object)
+    is_short = taken.sum(axis=1) <= SHORT
+    return Moment(
+        person=X.people["employee_id"].to_numpy(dtype=str),
+        # A course taken before cannot be recommended, hence is not there to be found again.
+        relevant=taken_matrix(Cases(X.people, cnpc.test, X.gaps), course_ids).toarray() > 0,
+        allowed=~taken,
+        likeness=(discipline[:, None] == discipline[None, :]).astype(np.float64),
+        n_takers=n_takers,
+        n_known=len(X.people),
+        segments={
+            f"histories of up to {SHORT} courses": (is_short, None),
+            "longer histories": (~is_short, None),
+            f"courses of under {RARE} people": (None, n_takers < RARE),
+        },
+    )
 
 
 def _title(cnpc: CnpcData) -> str:
@@ -85,12 +107,12 @@ def _title(cnpc: CnpcData) -> str:
     )
 
 
-def _about(cnpc: CnpcData, relevant: np.ndarray, seed: int) -> dict[str, object]:
+def _about(cnpc: CnpcData, moment: Moment, tally: Tally, seed: int) -> dict[str, object]:
     return {
         "test_part": "held out" if cnpc.held_out else TEST,
-        "n_people": int(relevant.any(axis=1).sum()),
+        "n_people": tally.n_people,
         "n_courses": len(cnpc.catalogue.courses),
         "n_train": len(cnpc.train),
-        "n_test": int(relevant.sum()),
+        "n_test": int((moment.relevant & moment.allowed).sum()),
         "seed": seed,
     }

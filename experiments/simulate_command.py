@@ -69,6 +69,14 @@ if TYPE_CHECKING:
     show_default="one a processor",
     help="Employers (of up to 5,000 people) simulated at once; the files are the same.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "parquet"]),
+    default="csv",
+    show_default=True,
+    help="Of the export's files; Parquet takes a fraction of the space.",
+)
 @click.option("--calibration", is_flag=True, help="Print published figures beside simulated ones.")
 @workspace_option
 def simulate(
@@ -79,6 +87,7 @@ def simulate(
     dirt: float,
     world: str,
     processes: int | None,
+    form: str,
     calibration: bool,
     workspace: Workspace,
 ) -> None:
@@ -97,7 +106,7 @@ def simulate(
     with workspace.lock():
         title, total = _progress(plan)
         with progress_bar(title, total) as advance:
-            written = write_plan(plan, workspace, processes or usual_processes(), advance)
+            written = write_plan(plan, workspace, processes or usual_processes(), advance, form)
     say(f"Simulated {people:,} people over {months} months from {start:%Y-%m} (seed {seed}).")
     say(f"world {world}: {plan.world.title}")
     n_rows = sum(written.rows.values())

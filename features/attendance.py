@@ -11,7 +11,7 @@ from datetime import date
 
 import narwhals as nw
 
-from features.expressions import count_known, one, row_mean, row_slope, share
+from features.expressions import one, row_mean, row_sums, share, slope
 from features.known import midnight, months_before, since
 from features.records import Records
 from features.standards.load import load_standard
@@ -40,30 +40,33 @@ def attendance_summary(known: Records, posts: nw.LazyFrame, as_of: date) -> nw.L
         posts.select("employee_id", "unit_id"), on="employee_id", how="inner"
     )
     free = nw.sum_horizontal(*(one(nw.col(name) == 0) for name in YEAR))
-    quarter = row_mean(QUARTER)
-    n_months = count_known(YEAR)
+    sums = row_sums(YEAR[::-1])
+    points, quarter = {name: nw.col(name) for name in sums}, nw.col("unexcused_days_3_months")
+    n_months, total = points["n"], points["y"]
     return (
         people.with_columns(
             nw.col(name).mean().over("unit_id").alias(f"unit_{name}") for name in YEAR
         )
         .with_columns(
-            (nw.col(name) - nw.col(f"unit_{name}")).alias(f"unit_{name}") for name in YEAR
+            *((nw.col(name) - nw.col(f"unit_{name}")).alias(f"unit_{name}") for name in YEAR),
+            unexcused_days_3_months=row_mean(QUARTER),
+            **sums,
         )
         .select(
             "employee_id",
+            "unexcused_days_3_months",
             "excused_days_12_months",
             "leave_days_12_months",
             "outage_days_12_months",
             n_attendance_months=nw.when(n_months > 0).then(n_months),
-            unexcused_days_3_months=quarter,
-            unexcused_days_12_months=row_mean(YEAR),
+            unexcused_days_12_months=share(total, n_months),
             unexcused_rise=quarter - row_mean(EARLIER),
-            unexcused_trend=row_slope(YEAR[::-1], minimum),
+            unexcused_trend=slope(**points, minimum=minimum),
             unexcused_vs_last_year=quarter - row_mean(QUARTER_BEFORE),
             unexcused_vs_unit_3_months=row_mean([f"unit_{name}" for name in QUARTER]),
             unexcused_vs_unit_12_months=row_mean([f"unit_{name}" for name in YEAR]),
             unexcused_free_share=share(free, n_months),
-            unexcused_share_12_months=share(nw.sum_horizontal(*YEAR), nw.col("recorded_days")),
+            unexcused_share_12_months=share(total, nw.col("recorded_days")),
         )
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -13,6 +14,7 @@ import click
 
 from features.bench_runs import BY_HAND, WHOLE, Measured, Run, best_of
 from features.console import progress_bar, say
+from features.engines import suited_engine
 
 TOLERANCE = 1e-9
 
@@ -45,16 +47,30 @@ HEADER = f"{'family':<16}{'way':<17}{'seconds':>9}{'cpu s':>9}{'rows/s':>15}{'pe
     "--engine",
     "engines",
     multiple=True,
-    default=["duckdb"],
+    default=["auto"],
     show_default=True,
-    type=click.Choice(["polars", "pandas", "duckdb", "pyspark"]),
-    help="What our profiles run on; several to compare. The first makes the ratio.",
+    type=click.Choice(["auto", "polars", "pandas", "duckdb", "pyspark"]),
+    help="What our profiles run on; several to compare. The first makes the ratio; auto: what "
+    "`huyula profiles` takes for so many rows.",
 )
-@click.option("--family", "families", multiple=True, help="Only these; default: all and the whole.")
+@click.option(
+    "--by-hand",
+    multiple=True,
+    default=["sql", "polars"],
+    show_default=True,
+    type=click.Choice(["sql", "polars", "none"]),
+    help="What stands beside ours; none for sizes at which only ours is of interest.",
+)
+@click.option(
+    "--family", "families", multiple=True, help=f"Only these ({WHOLE} is one); default: all."
+)
 @click.option("--repeat", default=1, show_default=True, help="Take the fastest of so many runs.")
 @click.option("--memory-limit", default="8GiB", show_default=True, help="Of DuckDB, both ways.")
 @click.option("--threads", default=2, show_default=True, type=click.IntRange(min=1))
 @click.option("--records", type=click.Path(path_type=Path), help="Keep and reuse the rows here.")
+@click.option(
+    "--one-process", is_flag=True, help="Run all in this process: sooner, memory not told apart."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def profiles(
     people: int,
@@ -75,7 +91,8 @@ def profiles(
         folder = records or Path(scratch) / "records"
         rows = _rows(folder, people, months)
         subjects = families or (*FAMILIES, WHOLE)
-        ways = (*options["engines"], *BY_HAND)
+        engines = (_engine(name, folder) for name in options["engines"])
+        ways = (*engines, *(way for way in BY_HAND if _named(way, options["by_hand"])))
         with progress_bar("Measuring", len(subjects) * len(ways)) as advance:
             results = [
                 result
@@ -90,7 +107,15 @@ def profiles(
     for line in (HEADER, *(r.line() for r in results), "ours by the faster one by hand:"):
         say(line)
     for subject, ratio in ratios.items():
-        say(f"{subject:<16}{ratio:.2f}")
+        say(f"{subject:<16}{'not measured' if ratio is None else f'{ratio:.2f}'}")
+
+
+def _engine(name: str, folder: Path) -> str:
+    return suited_engine(folder) if name == "auto" else name
+
+
+def _named(way: str, chosen: tuple[str, ...]) -> bool:
+    return "none" not in chosen and way.split()[0] in chosen
 
 
 def _rows(folder: Path, people: int, months: int) -> dict[str, int]:
@@ -127,21 +152,22 @@ def _measure(
             way, subject, f"{folder}", f"{output}", f"{AS_OF}",
             options["memory_limit"], options["threads"],
         )  # fmt: skip
-        yield Result(subject, way, n_rows, best_of(run, options["repeat"]))
+        measured = best_of(run, options["repeat"], apart=not options["one_process"])
+        yield Result(subject, way, n_rows, measured)
         if output != outputs[0]:
             check_equal(outputs[0], output, TOLERANCE)
-            for path in output.iterdir():
-                path.unlink()
+            shutil.rmtree(output)
         advance(f"{subject}, {way}")
+    shutil.rmtree(outputs[0])
 
 
-def _ratio(results: list[Result]) -> float:
-    by_hand = min(r.measured.seconds for r in results if r.way in BY_HAND)
-    return results[0].measured.seconds / by_hand
+def _ratio(results: list[Result]) -> float | None:
+    by_hand = [r.measured.seconds for r in results if r.way in BY_HAND]
+    return results[0].measured.seconds / min(by_hand) if by_hand else None
 
 
 def _summary(
-    results: list[Result], ratios: dict[str, float], people: int, months: int
+    results: list[Result], ratios: dict[str, float | None], people: int, months: int
 ) -> dict[str, Any]:
     return {
         "people": people,

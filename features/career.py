@@ -17,7 +17,7 @@ from features.schema import POST_LEVELS
 from features.standards.load import load_standard
 
 LADDERS = ("structural", "expert", "skilled")
-_TIES = ("available_at", "unit_id", "post_id")
+_TIES = ("available_at",)
 
 
 def present_posts(known: Records, as_of: date) -> nw.LazyFrame:
@@ -48,14 +48,14 @@ def career_summary(known: Records, as_of: date) -> nw.LazyFrame:
     (declared, or a step on one ladder of ``standards/career.toml``), ``days_since_promotion``,
     ``n_penyetaraan``, ``service_days`` (since the first known post).
     """
-    rows = _with_moves(known)
-    days = days_until(as_of, nw.col("valid_from"))
+    rows, begins = _with_moves(known), nw.col("valid_from")
+    newest = ("unit_days", "level_days", "days_since_promotion")
     return (
         rows.with_columns(
-            unit_days=nw.when(nw.col("new_unit")).then(days),
-            level_days=nw.when(nw.col("new_level")).then(days),
-            days_since_promotion=nw.when(nw.col("kind") == "promotion").then(days),
-            service_days=days,
+            unit_days=nw.when(nw.col("new_unit")).then(begins),
+            level_days=nw.when(nw.col("new_level")).then(begins),
+            days_since_promotion=nw.when(nw.col("kind") == "promotion").then(begins),
+            service_days=begins,
             n_moves=one(nw.col("kind").is_in(["promotion", "demotion", "other"])),
             n_promotions=one(nw.col("kind") == "promotion"),
             n_demotions=one(nw.col("kind") == "demotion"),
@@ -63,12 +63,15 @@ def career_summary(known: Records, as_of: date) -> nw.LazyFrame:
         )
         .group_by("employee_id")
         .agg(
-            *(nw.col(name).min() for name in ("unit_days", "level_days", "days_since_promotion")),
-            nw.col("service_days").max(),
+            *(nw.col(name).max() for name in newest),
+            nw.col("service_days").min(),
             *(
                 nw.col(name).sum()
                 for name in ("n_moves", "n_promotions", "n_demotions", "n_penyetaraan")
             ),
+        )
+        .with_columns(
+            days_until(as_of, nw.col(name)).alias(name) for name in (*newest, "service_days")
         )
     )
 
@@ -76,9 +79,9 @@ def career_summary(known: Records, as_of: date) -> nw.LazyFrame:
 def grade_summary(known: Records, as_of: date) -> nw.LazyFrame:
     """Return one row a person with a grade: ``grade_days`` (days since the newest grade began)."""
     return (
-        known.grades.with_columns(days=days_until(as_of, nw.col("valid_from")))
-        .group_by("employee_id")
-        .agg(grade_days=nw.col("days").min())
+        known.grades.group_by("employee_id")
+        .agg(newest=nw.col("valid_from").max())
+        .select("employee_id", grade_days=days_until(as_of, nw.col("newest")))
     )
 
 

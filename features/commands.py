@@ -13,7 +13,9 @@ from features.identity_commands import identity
 from features.workspace import Workspace, replace_folder
 
 if TYPE_CHECKING:
+    from features.horizon import Horizon
     from features.importing import Imported
+    from features.records import Records
     from features.sources.mapping import Mapping
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -162,45 +164,77 @@ def _undo(workspace: Workspace) -> None:
     "--as-of",
     type=DAY,
     metavar="YYYY-MM-DD",
-    help="Date the profiles look back from. Default: newest record.",
+    help="Date the profiles look back from. Default: the end of the records' last month.",
 )
 @click.option(
     "--known-at",
     type=DAY,
     metavar="YYYY-MM-DD",
-    help="Use what was known before this date. Default: the date of --as-of.",
+    help="Use what was known before this date. Default: the date of --as-of; without it, the day "
+    "after the newest import.",
 )
 @click.option(
     "--engine",
-    type=click.Choice(["polars", "pandas", "duckdb", "pyspark"]),
-    default="polars",
+    type=click.Choice(["auto", "polars", "pandas", "duckdb", "pyspark"]),
+    default="auto",
     show_default=True,
-    help="What works the profiles out; duckdb for more people than fit into memory.",
+    help="What works the profiles out; auto: polars for few rows, duckdb for many, which also "
+    "need not fit into memory.",
+)
+@click.option(
+    "--indices",
+    is_flag=True,
+    help="Also write IP ASN, 9-box and promotion requirements, which rest on sanctions, into a "
+    "folder that its owner alone may read.",
 )
 @workspace_option
 def profiles(
-    as_of: datetime | None, known_at: datetime | None, engine: str, workspace: Workspace
+    as_of: datetime | None,
+    known_at: datetime | None,
+    engine: str,
+    indices: bool,
+    workspace: Workspace,
 ) -> None:
     """Build everybody's competency and performance profile at one date.
 
     With a later --known-at than --as-of, records that came late or were corrected since then count
     as they are known now; without, the profiles are those that could have been built at the time.
     """
-    from features.engines import write_parquets
+    from features.engines import suited_engine, write_parquets
+    from features.horizon import choose_horizon
     from features.profiles import build_profiles
-    from features.records import load_records, next_day
+    from features.records import load_records
 
-    records = load_records(workspace.require(workspace.records, "huyula import"), engine)
-    day = as_of.date() if as_of else next_day(records)
+    folder = workspace.require(workspace.records, "huyula import")
+    records = load_records(folder, suited_engine(folder) if engine == "auto" else engine)
+    horizon = choose_horizon(
+        folder, records, as_of.date() if as_of else None, known_at.date() if known_at else None
+    )
     with workspace.lock(), progress_bar("Profiles", 1) as advance:
-        built = build_profiles(records, day, known_at.date() if known_at else None)
+        built = build_profiles(records, horizon.as_of, horizon.known_at)
         with replace_folder(workspace.profiles) as folder:
             n_people, *_ = write_parquets(
                 {folder / f"{name}.parquet": frame for name, frame in vars(built).items()}
             )
+        if indices:
+            _write_indices(records, horizon, workspace)
         advance("")
-    known = f", known before {known_at.date()}" if known_at else ""
-    say(f"profiles of {n_people:,} people as of {day}{known}: {workspace.profiles}")
+    say(f"profiles of {n_people:,} people {horizon}: {workspace.profiles}")
+    if indices:
+        say(f"indices, for those alone who may see sanctions: {workspace.indices}")
+
+
+def _write_indices(records: Records, horizon: Horizon, workspace: Workspace) -> None:
+    from features.engines import write_parquets
+    from features.indices import build_indices
+    from features.settings import Settings
+    from features.standards.override import employer_standards
+
+    standards = employer_standards(workspace.root, Settings().standards)
+    built = build_indices(records, horizon.as_of, horizon.known_at, standards)
+    with replace_folder(workspace.indices) as folder:
+        folder.chmod(0o700)
+        write_parquets({folder / f"{name}.parquet": frame for name, frame in vars(built).items()})
 
 
 @click.command()

@@ -49,12 +49,9 @@ def competency_levels(
     assessed = measured_levels(known, as_of).join(
         posts.select("employee_id"), on="employee_id", how="inner"
     )
-    key = ["employee_id", "competency_id"]
-    rows = (
-        nw.concat([required.select(key), assessed.select(key)])
-        .unique(subset=key)
-        .join(required, on=key, how="left")
-        .join(assessed, on=key, how="left")
+    key = ("employee_id", "competency_id")
+    rows = required.join(assessed, on=[*key], how="full").with_columns(
+        nw.coalesce(nw.col(name), nw.col(f"{name}_right")).alias(name) for name in key
     )
     return with_gaps(rows).select(LONG)
 

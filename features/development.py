@@ -85,14 +85,14 @@ def _taken(known: Records, as_of: date) -> nw.LazyFrame:
             n_triggered_12_months=one(done & triggered),
             n_chosen_12_months=one(done & ~mandatory & ~triggered),
             jp_mandatory_12_months=_if(done & mandatory, hours),
-            days=days_until(as_of, nw.col("valid_from")),
             **{name: _if(done & (nw.col("form") == form), hours) for form, name in BY_FORM.items()},
         )
         .group_by("employee_id")
         .agg(
             *(nw.col(name).sum() for name in (*COUNTED, "n_dropped")),
-            days_since_course=nw.col("days").min(),
+            newest=nw.col("valid_from").max(),
         )
+        .with_columns(days_since_course=days_until(as_of, nw.col("newest")))
     )
 
 

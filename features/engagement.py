@@ -73,14 +73,12 @@ def _scores(answers: nw.LazyFrame, instrument: str) -> nw.LazyFrame:
         "employee_id",
         ties=ties,
     )
-    means = (
-        newest.group_by("unit_id")
-        .agg(unit_mean=nw.col("score").mean(), n=nw.col("score").count())
-        .filter(nw.col("n") >= minimum)
-    )
-    return newest.join(means, on="unit_id", how="left").select(
+    score = nw.col("score")
+    enough = score.count().over("unit_id") >= minimum
+    unit_mean = nw.when(enough).then(score.mean().over("unit_id"))
+    return newest.with_columns(unit_mean=unit_mean).select(
         "employee_id",
-        nw.col("score").alias(instrument),
-        (nw.col("score") - nw.col("before")).alias(f"{instrument}_change"),
-        (nw.col("score") - nw.col("unit_mean")).alias(f"{instrument}_vs_unit"),
+        score.alias(instrument),
+        (score - nw.col("before")).alias(f"{instrument}_change"),
+        (score - nw.col("unit_mean")).alias(f"{instrument}_vs_unit"),
     )

@@ -37,7 +37,8 @@ def value_by(column: str, values: Mapping[str, float]) -> nw.Expr:
 
 def row_mean(columns: Sequence[str]) -> nw.Expr:
     """Return the mean of the columns that are not null in a row."""
-    return share(nw.sum_horizontal(*columns), count_known(columns))
+    some = ~nw.coalesce(*columns).is_null()
+    return nw.when(some).then(nw.sum_horizontal(*columns) / count_known(columns))
 
 
 def count_known(columns: Sequence[str]) -> nw.Expr:
@@ -45,20 +46,20 @@ def count_known(columns: Sequence[str]) -> nw.Expr:
     return nw.sum_horizontal(*(one(~nw.col(name).is_null()) for name in columns))
 
 
-def row_slope(columns: Sequence[str], minimum: int) -> nw.Expr:
-    """Return the least-squares slope over equally spaced columns, the oldest first.
+def row_sums(columns: Sequence[str]) -> dict[str, nw.Expr]:
+    """Return what `slope` needs over equally spaced columns, the oldest at x = 0.
 
-    Null with fewer than `minimum` known values.
+    To be made columns first: an engine that takes expressions as text reads each every time it is
+    named.
     """
     known = {x: one(~nw.col(name).is_null()) for x, name in enumerate(columns)}
-    return slope(
-        n=nw.sum_horizontal(*known.values()),
-        x=nw.sum_horizontal(*(one_ * float(x) for x, one_ in known.items())),
-        y=nw.sum_horizontal(*columns),
-        xx=nw.sum_horizontal(*(one_ * float(x * x) for x, one_ in known.items())),
-        xy=nw.sum_horizontal(*(nw.col(name) * float(x) for x, name in enumerate(columns))),
-        minimum=minimum,
-    )
+    return {
+        "n": nw.sum_horizontal(*known.values()),
+        "x": nw.sum_horizontal(*(one_ * float(x) for x, one_ in known.items() if x)),
+        "y": nw.sum_horizontal(*columns),
+        "xx": nw.sum_horizontal(*(one_ * float(x * x) for x, one_ in known.items() if x)),
+        "xy": nw.sum_horizontal(*(nw.col(name) * float(x) for x, name in enumerate(columns) if x)),
+    }
 
 
 def slope(*, n: nw.Expr, x: nw.Expr, y: nw.Expr, xx: nw.Expr, xy: nw.Expr, minimum: int) -> nw.Expr:

@@ -16,33 +16,28 @@ from features.known import midnight, months_before, since
 from features.records import Records
 from features.standards.load import load_standard
 
+PERIODS = ("recent", "earlier")
+"""The last 12 months and the 12 before."""
 BEHAVIOURS = ("employee_id", "behaviour", "score", "n_raters", "unit_mean", "vs_unit", "standing")
 
 
 def feedback_summary(known: Records, posts: nw.LazyFrame, as_of: date) -> nw.LazyFrame:
-    """Return one row a person with feedback in the last 12 months.
+    """Return one row a person with feedback in the last 24 months.
 
     ``feedback_score`` (0-100, roles weighted by the standard), ``feedback_superior``,
     ``feedback_peer``, ``feedback_subordinate`` (means by role; null with too few raters, who then
     do not count in the score either), ``feedback_change`` (against the 12 months before),
     ``feedback_vs_unit`` (against the mean of the present unit).
     """
-    units = posts.select("employee_id", "unit_id")
-    cells = _by_behaviour(known, units, as_of)
-    scored = _by_role(cells, "recent").join(units, on="employee_id", how="inner")
-    earlier = _by_role(cells, "earlier")
-    unit_means = scored.group_by("unit_id").agg(unit_mean=nw.col("feedback_score").mean())
+    means = _means(_by_person(_by_behaviour(known, as_of)), *PERIODS)
     return (
-        scored.join(unit_means, on="unit_id", how="left")
-        .join(
-            earlier.select("employee_id", before=nw.col("feedback_score")),
-            on="employee_id",
-            how="left",
-        )
+        means.join(posts.select("employee_id", "unit_id"), on="employee_id", how="inner")
+        .with_columns(feedback_score=_score("recent"), before=_score("earlier"))
+        .with_columns(unit_mean=nw.col("feedback_score").mean().over("unit_id"))
         .select(
             "employee_id",
             "feedback_score",
-            *(f"feedback_{role}" for role in _weights()),
+            *(nw.col(f"mean_recent_{role}").alias(f"feedback_{role}") for role in _weights()),
             feedback_change=nw.col("feedback_score") - nw.col("before"),
             feedback_vs_unit=nw.col("feedback_score") - nw.col("unit_mean"),
         )
@@ -57,23 +52,19 @@ def behaviour_scores(known: Records, posts: nw.LazyFrame, as_of: date) -> nw.Laz
     ``standing`` (``strength``, ``to_improve`` or ``as_unit``; null without a unit mean).
     """
     rules = load_standard("profile_evidence")
-    units = posts.select("employee_id", "unit_id")
-    named = _by_behaviour(known, units, as_of).filter(nw.col("behaviour") != "")
+    named = _by_behaviour(known, as_of).filter(nw.col("behaviour") != "")
     scores = (
-        _by_role(named, "recent", "employee_id", "behaviour")
+        _means(named, "recent")
+        .with_columns(score=_score("recent"), n_raters=_n_raters("recent"))
         .filter(nw.col("n_raters") >= rules["raters"]["behaviour"])
-        .join(units, on="employee_id", how="inner")
+        .join(posts.select("employee_id", "unit_id"), on="employee_id", how="inner")
     )
-    means = (
-        scores.group_by("unit_id", "behaviour")
-        .agg(unit_mean=nw.col("feedback_score").mean(), n=nw.col("feedback_score").count())
-        .filter(nw.col("n") >= rules["strengths"]["minimum_people"])
-    )
+    score, unit = nw.col("score"), ("unit_id", "behaviour")
+    enough = score.count().over(*unit) >= rules["strengths"]["minimum_people"]
     apart, points = nw.col("vs_unit"), rules["strengths"]["points"]
     return (
-        scores.join(means, on=["unit_id", "behaviour"], how="left")
-        .with_columns(score=nw.col("feedback_score"))
-        .with_columns(vs_unit=nw.col("score") - nw.col("unit_mean"))
+        scores.with_columns(unit_mean=nw.when(enough).then(score.mean().over(*unit)))
+        .with_columns(vs_unit=score - nw.col("unit_mean"))
         .with_columns(
             standing=nw.when(apart >= points)
             .then(nw.lit("strength"))
@@ -86,69 +77,73 @@ def behaviour_scores(known: Records, posts: nw.LazyFrame, as_of: date) -> nw.Laz
     )
 
 
-def _by_behaviour(known: Records, units: nw.LazyFrame, as_of: date) -> nw.LazyFrame:
-    """Return sums and numbers of scores by person, role and behaviour, recent and earlier."""
+def _by_behaviour(known: Records, as_of: date) -> nw.LazyFrame:
+    """Return sums, numbers and raters by person and behaviour, a column a period and role."""
     recent = nw.col("valid_from") >= midnight(months_before(as_of, 12))
+    within = {"recent": recent, "earlier": ~recent}
+    scores = {
+        f"{period}_{role}": nw.when(within[period] & (nw.col("rater_role") == role)).then(
+            nw.col("score")
+        )
+        for period, role in _cells()
+    }
     return (
         known.feedback360.filter(since(as_of, 24), nw.col("rater_role").is_in(list(_weights())))
-        .join(units.select("employee_id"), on="employee_id", how="inner")
-        .with_columns(
-            nw.col("behaviour").fill_null(""),
-            recent=nw.when(recent).then(nw.col("score")),
-            earlier=nw.when(~recent).then(nw.col("score")),
-        )
-        .group_by("employee_id", "rater_role", "behaviour")
+        .with_columns(nw.col("behaviour").fill_null(""), **scores)
+        .group_by("employee_id", "behaviour")
         .agg(
-            recent=nw.col("recent").sum(),
-            n_recent=nw.col("recent").count(),
-            earlier=nw.col("earlier").sum(),
-            n_earlier=nw.col("earlier").count(),
+            *(nw.col(name).sum().alias(f"total_{name}") for name in scores),
+            *(nw.col(name).count().alias(f"n_{name}") for name in scores),
+            *(nw.col(name).count().alias(f"raters_{name}") for name in scores),
         )
     )
 
 
-def _by_role(cells: nw.LazyFrame, period: str, *key: str) -> nw.LazyFrame:
-    """Return means by role, ``n_raters`` of the roles that count, and their weighted mean.
+def _by_person(behaviours: nw.LazyFrame) -> nw.LazyFrame:
+    """Return the same by person; a role's raters are those of the behaviour that most scored."""
+    names = [f"{period}_{role}" for period, role in _cells()]
+    return behaviours.group_by("employee_id").agg(
+        *(nw.col(f"{figure}_{name}").sum() for figure in ("total", "n") for name in names),
+        *(nw.col(f"raters_{name}").max() for name in names),
+    )
 
-    A role counts whose raters, in the behaviour that most of them scored, are enough.
-    """
-    weights, minimum = _weights(), load_standard("profile_evidence")["raters"]
-    n_scores, total = nw.col(f"n_{period}"), nw.col(period)
-    by_role = (
-        cells.with_columns(
-            *(_of(role, total).alias(f"total_{role}") for role in weights),
-            *(_of(role, n_scores).alias(f"n_{role}") for role in weights),
-            *(_of(role, n_scores).alias(f"raters_{role}") for role in weights),
+
+def _means(scores: nw.LazyFrame, *periods: str) -> nw.LazyFrame:
+    """Add each role's mean, ``mean_recent_peer`` and the like; null with too few raters."""
+    minimum = load_standard("profile_evidence")["raters"]
+    return scores.with_columns(
+        nw.when(nw.col(f"raters_{period}_{role}") >= minimum[role])
+        .then(share(nw.col(f"total_{period}_{role}"), nw.col(f"n_{period}_{role}")))
+        .alias(f"mean_{period}_{role}")
+        for period, role in _cells(*periods)
+    )
+
+
+def _score(period: str) -> nw.Expr:
+    """Return the weighted mean of the roles whose mean is known."""
+    means = {role: nw.col(f"mean_{period}_{role}") for role in _weights()}
+    weighted = nw.sum_horizontal(*(means[role] * weight for role, weight in _weights().items()))
+    weights = (
+        nw.when(~means[role].is_null()).then(weight).otherwise(0.0)
+        for role, weight in _weights().items()
+    )
+    return share(weighted, nw.sum_horizontal(*weights))
+
+
+def _n_raters(period: str) -> nw.Expr:
+    """Return the raters of the roles whose mean is known."""
+    return nw.sum_horizontal(
+        *(
+            nw.when(~nw.col(f"mean_{period}_{role}").is_null())
+            .then(nw.col(f"raters_{period}_{role}"))
+            .otherwise(0)
+            for role in _weights()
         )
-        .group_by(*(key or ("employee_id",)))
-        .agg(
-            *(nw.col(f"total_{role}").sum() for role in weights),
-            *(nw.col(f"n_{role}").sum() for role in weights),
-            *(nw.col(f"raters_{role}").max() for role in weights),
-        )
-    )
-    counts = {role: nw.col(f"raters_{role}") >= minimum[role] for role in weights}
-    means = by_role.with_columns(
-        nw.when(counts[role])
-        .then(share(nw.col(f"total_{role}"), nw.col(f"n_{role}")))
-        .alias(f"feedback_{role}")
-        for role in weights
-    )
-    present = [
-        nw.when(counts[role]).then(weight).otherwise(0.0) for role, weight in weights.items()
-    ]
-    raters = [nw.when(counts[role]).then(nw.col(f"raters_{role}")).otherwise(0) for role in weights]
-    weighted = nw.sum_horizontal(
-        *(nw.col(f"feedback_{role}") * weight for role, weight in weights.items())
-    )
-    return means.with_columns(
-        feedback_score=share(weighted, nw.sum_horizontal(*present)),
-        n_raters=nw.sum_horizontal(*raters),
     )
 
 
-def _of(role: str, expression: nw.Expr) -> nw.Expr:
-    return nw.when(nw.col("rater_role") == role).then(expression)
+def _cells(*periods: str) -> list[tuple[str, str]]:
+    return [(period, role) for period in periods or PERIODS for role in _weights()]
 
 
 def _weights() -> dict[str, float]:

@@ -10,12 +10,22 @@ from pathlib import Path
 import polars as pl
 
 from features.errors import SchemaError
+from features.hash_index import TextIndex
 from features.identity import TokenTable
 from features.import_report import Tally
 from features.quarantine import SCHEMA, Problem, quarantine_frame
 from features.records import held_rows
-from features.schema import BY_NAME, Table
-from features.sources.checks import FILE, MERGES, PART, Origins, add_dates, check_keys, check_values
+from features.schema import BY_NAME, TABLES, Table
+from features.sources.checks import (
+    FILE,
+    MERGES,
+    PART,
+    Origins,
+    add_dates,
+    check_keys,
+    check_known,
+    check_values,
+)
 from features.sources.convert import convert
 from features.sources.export import Export
 from features.sources.findings import Findings
@@ -32,6 +42,8 @@ from features.table_store import TableStore
 REPAIRED = {
     "file": pl.String, "line": pl.Int64, "table": pl.String, "column": pl.String, "rule": pl.String,
 }  # fmt: skip
+
+REFERRED_TO = {column.references for table in TABLES for column in table.columns}
 
 
 class Growing:
@@ -55,7 +67,7 @@ class Growing:
         self._held = held
         self._context = Context(mapping.date_formats, self._lookup)
         self._finder = Finder(mapping.person, people)
-        self._keys: dict[str, pl.Series] = {}
+        self._keys: dict[str, TextIndex] = {}
         self._lookups: dict[str, dict[str, str]] = {}
         self._absent: dict[str, list[str]] = {}
         self._origins = Origins()
@@ -88,8 +100,8 @@ class Growing:
         """Check the table that has grown and start the next."""
         spool, self._spool, self._has_list, self._n_parts = self._spool, None, False, 0
         n_rows = self.tables.add(table, self._checked(spool, table) if spool else ())
-        if len(table.key) == 1:
-            self._keys[table.name] = self._known(table, table.key[0]).to_series().sort()
+        if table.name in REFERRED_TO:
+            self._keys[table.name] = TextIndex(self._known(table, table.key[0]).to_series())
         if table.name == "employees" and not n_rows and not self._held:
             raise self._nobody()
 
@@ -111,7 +123,9 @@ class Growing:
     def _typed(self, source: SourceTable, rule: TableRule) -> Iterator[pl.DataFrame]:
         """Yield the rows of one file as typed rows of people that are known."""
         of_people = "employee_id" in {column.name for column in rule.table.columns}
-        enrolling = Enrolment(self.mapping.person, self.people, self.mapping.date_formats)
+        enrolling = Enrolment(
+            self.mapping.person, self.people, self.mapping.date_formats, self.today
+        )
         waiting: list[pl.DataFrame] = []
         self._skipped.clear()
         for part in self._parts(source):
@@ -119,8 +133,8 @@ class Growing:
             if is_skipped or not of_people or part.frame.is_empty():
                 yield rows
             elif rule.into == "employees":
-                contracts = dict(zip(rows[LINE], rows["employment_type"] == "PPPK", strict=True))
-                self.note(enrolling.add(part, contracts))
+                contract = (pl.col("employment_type") == "PPPK").alias("contract")
+                self.note(enrolling.add(part, rows.select(LINE, contract)))
                 waiting.append(rows)
             else:
                 who, problems = self._finder.find(part, rule.into)
@@ -169,11 +183,14 @@ class Growing:
     def _take(self, rows: pl.DataFrame, source: SourceTable, rule: TableRule) -> None:
         """Check typed rows and keep the good ones until all have come."""
         table = rule.table
-        marked = add_dates(rows, table).with_columns(
+        marked = rows.with_columns(
             pl.lit(source.name).alias(FILE),
             pl.lit(self._n_parts).alias(PART),
             pl.lit(rule.distinct).alias(MERGES),
         )
+        marked, problems = check_known(marked, table, self.today, self._origins)
+        self.note(problems)
+        marked = add_dates(marked, table)
         names = [column.name for column in table.all_columns]
         marked = marked.select(LINE, FILE, PART, MERGES, *names)
         good, problems = check_values(marked, table, self._keys, self.today, self._origins)

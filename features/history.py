@@ -11,7 +11,6 @@ import filecmp
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -25,7 +24,13 @@ from features.catalogue.originals import original_path
 from features.errors import HuyulaError, SchemaError
 from features.schema import TABLES, Table
 from features.versions import Changes, Moment, merge_versions
-from features.workspace import PREVIOUS, keep_previous, put_back_previous, write_frame
+from features.workspace import (
+    PREVIOUS,
+    keep_previous,
+    link_file,
+    put_back_previous,
+    write_frame,
+)
 
 IMPORTS = "import.json"
 SLICE_ROWS = 2_000_000
@@ -133,6 +138,13 @@ def read_imports(records: Path) -> list[Import]:
     return [Import(**{**done, "day": date.fromisoformat(done["day"])}) for done in listed]
 
 
+def newest_day(records: Path) -> date | None:
+    """Return the day of the newest export in these records; none if no import is listed."""
+    if not (records / IMPORTS).exists():
+        return None
+    return max((done.day for done in read_imports(records)), default=None)
+
+
 def join_history(
     fresh: Path, base: Base, *, day: date, partial: bool, mapping: str, digest: str | None
 ) -> dict[str, Any]:
@@ -211,7 +223,7 @@ def _join_table(fresh: Path, base: Path | None, table: Table, moment: Moment) ->
     if held is None or not held.exists():
         return Changes(new=_n_rows(export))
     if moment.partial and not _n_rows(export):
-        _link(held, export)
+        link_file(held, export)
         return Changes(unchanged=_n_current(held))
     merged = fresh / f".{export.name}"
     changes = _merge_slices(held, export, merged, table, moment)
@@ -219,7 +231,7 @@ def _join_table(fresh: Path, base: Path | None, table: Table, moment: Moment) ->
         os.replace(merged, export)  # noqa: PTH105
     else:
         merged.unlink()
-        _link(held, export)
+        link_file(held, export)
     return changes
 
 
@@ -284,15 +296,6 @@ def _n_rows(path: Path) -> int:
 def _n_current(path: Path) -> int:
     current = pl.scan_parquet(path).filter(pl.col("superseded_at").is_null())
     return current.select(pl.len()).collect().item()
-
-
-def _link(source: Path, target: Path) -> None:
-    """Let the same bytes stand in both folders; a table is never written in place."""
-    target.unlink(missing_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:  # a file system without hard links
-        shutil.copyfile(source, target)
 
 
 def _same_tables(left: Path, right: Path) -> bool:

@@ -7,40 +7,31 @@ place without the numbers being at hand: a chain of hashes would need the old ke
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import uuid
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
+from features.enrolling import decide
 from features.errors import ArtifactError, MissingStepError, UnknownEmployeeError
+from features.hash_index import NOWHERE
 from features.keys import find_identity_key, load_identity_key
 from features.merges import canonical, read_merges
+from features.names import Names
+from features.part_writer import write_parts
 from features.quarantine import mask_number
-from features.sealing import Seal
-from features.sources.numbers import spelled
+from features.sources.numbers import spelled, spelled_cells
+from features.tokens import SCHEMA as TOKEN_SCHEMA
+from features.tokens import MetNumbers, Tokens
 from features.workspace import Workspace, write_frame
 
 TOKENS, NAMES, KEY_CHECK = "tokens.parquet", "names.parquet", "key_check.txt"
-TOKEN_SCHEMA = {
-    "token": pl.String, "employee_id": pl.String, "sealed": pl.Binary, "since": pl.Int64,
-}  # fmt: skip
 NAME_SCHEMA = {"employee_id": pl.String, "name": pl.String, "since": pl.Int64}
 KEPT_NAMES = 2
 
 
-@dataclass(frozen=True)
-class Enrolled:
-    """One person found or made, and the kinds of number that turned out to be another's."""
-
-    employee_id: str
-    refused: list[str]
-
-
-@dataclass
 class TokenTable:
     """Tokens of personal numbers and the names of people.
 
@@ -48,9 +39,7 @@ class TokenTable:
     ----------
     key : bytes
         Keys the hashes; it lies outside the repository and the workspace.
-    tokens : dict of str to str
-        ``kind:HMAC`` to ``employee_id``, as imported: before any merge.
-    names : dict of str to str
+    names : Names
         ``employee_id`` to name.
     merges : dict of str to str
         ``employee_id`` to the one that it is now shown under (`features.merges`).
@@ -58,16 +47,20 @@ class TokenTable:
         Number of the import that enrols; what it adds goes again if it is undone.
     """
 
-    key: bytes = field(repr=False)
-    tokens: dict[str, str] = field(default_factory=dict, repr=False)
-    names: dict[str, str] = field(default_factory=dict, repr=False)
-    merges: dict[str, str] = field(default_factory=dict, repr=False)
-    since: int = field(default=1, repr=False)
-    _stored: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TOKEN_SCHEMA),
-                                  repr=False)  # fmt: skip
-    _named: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NAME_SCHEMA),
-                                 repr=False)  # fmt: skip
-    _fresh: dict[str, str] = field(default_factory=dict, repr=False)
+    def __init__(self, key: bytes) -> None:
+        self.key = key
+        self.names = Names()
+        self.merges: dict[str, str] = {}
+        self.since = 1
+        self._tokens = Tokens(key)
+        self._named = pl.DataFrame(schema=NAME_SCHEMA)
+        self._met: dict[str, MetNumbers] = {}
+
+    def __repr__(self) -> str:
+        return "TokenTable()"
+
+    def __len__(self) -> int:
+        return len(self._tokens)
 
     @classmethod
     def load(cls, folder: Path, key: bytes, *, until: int | None = None) -> TokenTable:
@@ -83,25 +76,28 @@ class TokenTable:
         MissingStepError
             There is none: nobody could be found in it.
         ArtifactError
-            It was made with another key: nobody in it would be found again.
+            It was made with another key: nobody in it would be found again. Or an earlier version
+            wrote it.
         """
         if not (folder / TOKENS).exists():
             raise MissingStepError(f"the token table {folder}", "huyula import")
-        tokens, names = (_read(folder / file, until) for file in (TOKENS, NAMES))
-        newest = names.sort("since").unique("employee_id", keep="last")
-        table = cls(
-            key,
-            dict(zip(tokens["token"], tokens["employee_id"], strict=True)),
-            dict(zip(newest["employee_id"], newest["name"], strict=True)),
-            _stored=tokens,
-            _named=names,
-        )
+        table = cls(key)
+        table._tokens.read(folder / TOKENS, until)
+        names = pl.read_parquet(folder / NAMES)
+        table._named = names if until is None else names.filter(pl.col("since") <= until)
+        table.names = Names(_newest(table._named))
         if not table.is_keyed(folder):
             raise ArtifactError(
                 f"the people in {folder} were hashed with another identity key; set "
                 "HUYULA_KEY_FOLDER to the folder that holds the right one"
             )
         return table
+
+    @property
+    def tokens(self) -> dict[str, str]:
+        """``kind:HMAC`` to ``employee_id``, as imported: before any merge; a copy."""
+        parts = (part.select("token", "employee_id") for part in self._tokens.parts(self.since))
+        return {token: person for part in parts for token, person in part.iter_rows()}
 
     def is_keyed(self, folder: Path) -> bool:
         """Return whether the table in `folder` was made with this key."""
@@ -111,7 +107,8 @@ class TokenTable:
     def save(self, folder: Path) -> None:
         """Write both tables into an empty folder that only its owner may read."""
         folder.chmod(0o700)
-        write_frame(pl.concat([self._stored, self._sealed()]), folder / TOKENS)
+        parts = self._tokens.parts(self.since)
+        write_parts(parts, pl.DataFrame(schema=TOKEN_SCHEMA), folder / TOKENS)
         write_frame(self._name_versions(), folder / NAMES)
         (folder / KEY_CHECK).write_text(self.token("key", "check"), encoding="ascii")
 
@@ -123,35 +120,40 @@ class TokenTable:
         ArtifactError
             A sealed number is not the one its hash was made of.
         """
-        table = TokenTable(
-            key, names=self.names, merges=self.merges, since=self.since, _named=self._named
-        )
-        seal, rows = Seal(key), []
-        for row, kind, number in self.numbers():
-            token = table.token(kind, number)
-            rows.append((token, row["employee_id"], seal.close(token, number), row["since"]))
-        table._stored = pl.DataFrame(rows, schema=TOKEN_SCHEMA, orient="row")
-        table.tokens = dict(zip(table._stored["token"], table._stored["employee_id"], strict=True))
+        table = TokenTable(key)
+        table.names, table.merges, table.since = self.names, self.merges, self.since
+        table._named = self._named
+        for part in self._tokens.parts(self.since):
+            opened = map(self._tokens.number, part["token"], part["sealed"])
+            kinds, numbers = map(list, zip(*opened, strict=True))
+            table._tokens.add_old(kinds, numbers, part["employee_id"], part["since"].to_numpy())
         return table
 
     def numbers(self) -> Iterator[tuple[dict[str, object], str, str]]:
         """Yield each row of the table with its kind and the number itself: handle with care."""
-        seal = Seal(self.key)
-        for row in pl.concat([self._stored, self._sealed()]).iter_rows(named=True):
-            kind = row["token"].partition(":")[0]
-            number = seal.open(row["token"], row["sealed"])
-            if self.token(kind, number) != row["token"]:
-                raise ArtifactError("the token table is damaged: a number does not fit its hash")
-            yield row, kind, number
+        for part in self._tokens.parts(self.since):
+            for row in part.iter_rows(named=True):
+                yield row, *self._tokens.number(row["token"], row["sealed"])
 
     def token(self, kind: str, value: str) -> str:
         """Return the keyed hash of a number, spelled without spaces and in upper case."""
-        message = f"{kind}:{spelled(value)}".encode()
-        return f"{kind}:{hmac.digest(self.key, message, hashlib.sha256).hex()}"
+        return f"{kind}:{self._hash(kind, value).tobytes().hex()}"
 
     def owner(self, kind: str, value: str) -> str | None:
         """Return the person that the records of an import give this number to, or None."""
-        return self.tokens.get(self.token(kind, value))
+        (found,) = self._tokens.find(self._hash(kind, value))
+        return None if found == NOWHERE else self._tokens.people.texts[int(found)]
+
+    def owners(self, numbers: pl.Series) -> pl.Series:
+        """Return the owner of each of many numbers, null where there is none.
+
+        The name of the series says which kind they are. What an import has met is remembered as it
+        is until the table is dropped.
+        """
+        met = self._met.setdefault(numbers.name, MetNumbers(numbers.name))
+        found = met.owners(numbers, self._tokens)
+        at = pl.Series(found).to_frame("at").select(pl.when(pl.col("at") != NOWHERE).then("at"))
+        return self._tokens.people.texts.gather(at.to_series()).rename(numbers.name)
 
     def canonical(self, employee_id: str) -> str:
         """Return the id that this person is shown under."""
@@ -159,7 +161,7 @@ class TokenTable:
 
     def knows(self, employee_id: str) -> bool:
         """Return whether an import made this id."""
-        return employee_id in self.names or employee_id in self.tokens.values()
+        return employee_id in self.names or employee_id in self._tokens.people
 
     def name(self, employee_id: str) -> str | None:
         """Return the name of the person that an id means, or None."""
@@ -183,76 +185,62 @@ class TokenTable:
             raise UnknownEmployeeError(kind, mask_number(value))
         return found
 
-    def enrol(self, people: Iterable[Mapping[str, str]]) -> list[Enrolled]:
+    def enrol(self, people: pl.DataFrame) -> pl.DataFrame:
         """Return the person that each set of numbers belongs to, made new if none is known.
 
         Parameters
         ----------
-        people : iterable of mapping
-            Number by kind, the most permanent kind first. The first known number decides, unless
-            its owner is known by another number of a more permanent kind that is given too: then
-            it is somebody else's.
+        people : DataFrame
+            A row a set of numbers, a column a kind, the most permanent kind first. The first known
+            number decides, unless its owner is known by another number of a more permanent kind
+            that is given too: then it is somebody else's.
+
+        Returns
+        -------
+        DataFrame
+            ``employee_id``, and by kind (bool) whether the number turned out to be another's.
         """
-        kinds = {(owner, token.split(":")[0]) for token, owner in self.tokens.items()}
-        enrolled = []
-        for numbers in people:
-            tokens = {kind: self.token(kind, value) for kind, value in numbers.items()}
-            person = self._owner(tokens, kinds) or uuid.uuid4().hex
-            owners = {kind: self._own(tokens[kind], person, numbers[kind]) for kind in tokens}
-            kinds |= {(person, kind) for kind, owner in owners.items() if owner == person}
-            refused = [kind for kind, owner in owners.items() if owner != person]
-            enrolled.append(Enrolled(person, refused))
-        return enrolled
+        numbers = people.select(spelled_cells(pl.all()))
+        decided = decide(self._tokens, numbers)
+        for kind in numbers.columns:
+            mine = numbers[kind].is_not_null() & pl.Series(~decided.refused[kind])
+            met = self._met.setdefault(kind, MetNumbers(kind))
+            met.add(numbers[kind].filter(mine), decided.people[mine.to_numpy()])
+        found = self._tokens.people.texts.gather(decided.people)
+        return pl.DataFrame({"employee_id": found, **decided.refused})
 
     def begin_import(self, number: int) -> None:
         """Note what is enrolled from now on as that of the import of this number."""
         self.since = number
-        at_most = pl.col("since").clip(upper_bound=number)  # records may have begun anew
-        self._stored = self._stored.with_columns(at_most)
-        self._named = self._named.with_columns(at_most)
+        self._tokens.as_of_import(number)  # records may have begun anew
+        self._named = self._named.with_columns(pl.col("since").clip(upper_bound=number))
 
     def give(self, kind: str, number: str, employee_id: str) -> str:
         """Give a number to a person unless it is somebody's, and return whose it is."""
-        return self._own(self.token(kind, number), employee_id, number)
+        owner = self.owner(kind, number)
+        if owner is None:
+            at = self._tokens.owner_positions(pl.Series([employee_id]))
+            numbers = pl.Series([spelled(number)])
+            self._tokens.add(kind, self._hash(kind, number), at, numbers)
+        return owner or employee_id
 
-    def _own(self, token: str, person: str, number: str) -> str:
-        if token not in self.tokens:
-            self.tokens[token] = person
-            self._fresh[token] = number
-        return self.tokens[token]
-
-    def _owner(self, tokens: Mapping[str, str], kinds: set[tuple[str, str]]) -> str | None:
-        more_permanent: list[str] = []
-        for kind, token in tokens.items():
-            owner = self.tokens.get(token)
-            if owner and not any((owner, other) in kinds for other in more_permanent):
-                return owner
-            more_permanent.append(kind)
-        return None
-
-    def _sealed(self) -> pl.DataFrame:
-        """Return the rows of the numbers met since the table was read."""
-        seal = Seal(self.key)
-        rows = [
-            (token, self.tokens[token], seal.close(token, spelled(number)), self.since)
-            for token, number in self._fresh.items()
-        ]
-        return pl.DataFrame(rows, schema=TOKEN_SCHEMA, orient="row")
+    def _hash(self, kind: str, value: str) -> np.ndarray:
+        return self._tokens.hashes(kind, pl.Series([spelled(value)]))
 
     def _name_versions(self) -> pl.DataFrame:
         """Return each person's present name and the one before it, for an import to be undone."""
-        now = pl.DataFrame(
-            {"employee_id": list(self.names), "name": list(self.names.values())},
-            schema={"employee_id": pl.String, "name": pl.String},
-        ).with_columns(since=pl.lit(self.since, dtype=pl.Int64))
-        newest = self._named.sort("since").unique("employee_id", keep="last")
-        changed = now.join(newest, on=["employee_id", "name"], how="anti")
+        now = self.names.frame().with_columns(since=pl.lit(self.since, dtype=pl.Int64))
+        changed = now.join(_newest(self._named), on=["employee_id", "name"], how="anti")
         versions = pl.concat([self._named, changed]).unique(
             ["employee_id", "since"], keep="last", maintain_order=True
         )
         return versions.sort("employee_id", "since").group_by(
             "employee_id", maintain_order=True
         ).tail(KEPT_NAMES)  # fmt: skip
+
+
+def _newest(names: pl.DataFrame) -> pl.DataFrame:
+    return names.sort("since").unique("employee_id", keep="last")
 
 
 def open_people(workspace: Workspace, key_folder: Path, *, create: bool = False) -> TokenTable:
@@ -280,13 +268,3 @@ def open_people(workspace: Workspace, key_folder: Path, *, create: bool = False)
     people = TokenTable.load(folder, key, until=until)
     people.merges = read_merges(workspace.merges)
     return people
-
-
-def _read(path: Path, until: int | None) -> pl.DataFrame:
-    frame = pl.read_parquet(path)
-    if "since" not in frame.columns:
-        raise ArtifactError(
-            f"{path} was written by an earlier version, without sealed numbers; import into an "
-            "empty workspace"
-        )
-    return frame if until is None else frame.filter(pl.col("since") <= until)

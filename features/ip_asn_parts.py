@@ -85,7 +85,9 @@ def qualification(people: nw.LazyFrame, rule: Standard) -> nw.LazyFrame:
             ],
             "an education is held that gives part of the points",
         ),
-        next_step="record the education, or study for a higher degree",
+        next_step=first_of(
+            [(nw.col("points").is_null(), "record the education")], "study for a higher degree"
+        ),
     )
 
 
@@ -124,7 +126,10 @@ def performance(people: nw.LazyFrame, known: Records, as_of: date, rule: Standar
             ],
             "the newest appraisal is a predicate (own reading of BKN's numeric bands)",
         ),
-        next_step="record the appraisal, or agree with the superior what a higher one needs",
+        next_step=first_of(
+            [(missing, "record the appraisal")],
+            "agree with the superior what a higher appraisal needs",
+        ),
     )
 
 
@@ -176,7 +181,7 @@ def as_part(
     lower: nw.Expr,
     upper: nw.Expr,
     reason: nw.Expr,
-    next_step: str,
+    next_step: str | nw.Expr,
     value: nw.Expr | None = None,
     needed: nw.Expr | None = None,
 ) -> nw.LazyFrame:
@@ -184,6 +189,7 @@ def as_part(
     dimension, part, maximum = names
     nothing = nw.lit(None, nw.Float64)
     most = maximum if isinstance(maximum, nw.Expr) else nw.lit(maximum)
+    step = next_step if isinstance(next_step, nw.Expr) else nw.lit(next_step)
     return (
         frame.with_columns(
             dimension=nw.lit(dimension),
@@ -194,9 +200,10 @@ def as_part(
             value=nothing if value is None else value,
             needed=nothing if needed is None else needed,
             reason=reason,
+            next_step=step,
         )
         .with_columns(
-            next_step=nw.when(nw.col("points_lower") < nw.col("maximum")).then(nw.lit(next_step))
+            next_step=nw.when(nw.col("points_lower") < nw.col("maximum")).then(nw.col("next_step"))
         )
         .select(COLUMNS)
     )

@@ -72,14 +72,18 @@ def since(as_of: date, months: int) -> nw.Expr:
 
 
 def days_until(as_of: date, expression: nw.Expr) -> nw.Expr:
-    """Return the days from a date column to `as_of` (float).
+    """Return the days from a date column to `as_of` (float)."""
+    return (as_of.toordinal() - ordinal(expression)).cast(nw.Float64)
 
-    Dates are counted from the calendar: Narwhals has no length of a time span on Spark.
+
+def ordinal(expression: nw.Expr) -> nw.Expr:
+    """Return the number of a date column's day, as `datetime.date.toordinal`.
+
+    Counted from the calendar: Narwhals has no length of a time span on DuckDB and Spark.
     """
     before = expression.dt.year() - 1
     leap_days = before // 4 - before // 100 + before // 400
-    ordinal = before * 365 + leap_days + expression.dt.ordinal_day()
-    return (as_of.toordinal() - ordinal).cast(nw.Float64)
+    return before * 365 + leap_days + expression.dt.ordinal_day()
 
 
 def latest(

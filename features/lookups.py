@@ -1,5 +1,5 @@
 # pyright: strict
-"""The logs of who looked up or changed which person's identity, and why."""
+"""The logs of who looked up or changed which person's identity, and why; and of deletions."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ def log_lookup(log: Path, employee_ids: Sequence[str], reason: str) -> None:
     _append(log, {"employee_ids": list(employee_ids), "reason": reason.strip()})
 
 
+def log_profile(log: Path, employee_id: str, role: str, reason: str) -> None:
+    """Append one line on a profile that is shown, and as which role sees it.
+
+    Raises
+    ------
+    SchemaError
+        `reason` says nothing.
+    """
+    if not reason.strip():
+        raise SchemaError("reason", "must say why the profile is needed")
+    whom = {"employee_ids": [employee_id], "as": role, "reason": reason.strip()}
+    _append(log, {"action": "profile", **whom})
+
+
 def log_change(log: Path, action: str, employee_ids: Sequence[str], reason: str) -> None:
     """Append one line on something that is done to the identities, as `log_lookup` does.
 
@@ -38,6 +52,11 @@ def log_change(log: Path, action: str, employee_ids: Sequence[str], reason: str)
         raise SchemaError("reason", "must say why this is done")
     whom = {"employee_ids": list(employee_ids), "reason": reason.strip()}
     _append(log, {"action": action, **whom})
+
+
+def log_deletion(log: Path, rows: Mapping[str, int]) -> None:
+    """Append how many rows of each table are deleted as past keeping: of whom is not told."""
+    _append(log, {"action": "delete what is past keeping", "rows": dict(rows)})
 
 
 def _append(log: Path, what: Mapping[str, object]) -> None:

@@ -37,12 +37,10 @@ def offer_summary(known: Records, posts: nw.LazyFrame, as_of: date) -> nw.LazyFr
         "unanswered_12": year & (answer == "none"),
     }
     offers = (
-        known.offers.with_columns(
-            days=days_until(as_of, nw.col("valid_from")),
-            **{name: one(condition) for name, condition in sums.items()},
-        )
+        known.offers.with_columns(**{name: one(condition) for name, condition in sums.items()})
         .group_by("employee_id")
-        .agg(*(nw.col(name).sum() for name in sums), days_since_offer=nw.col("days").min())
+        .agg(*(nw.col(name).sum() for name in sums), newest=nw.col("valid_from").max())
+        .with_columns(days_since_offer=days_until(as_of, nw.col("newest")))
     )
     held = known.offers.select(n_records=nw.len())
     return (

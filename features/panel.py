@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime, time
 
+import narwhals as nw
 import pandas as pd
 
 from features.known import months_before
-from features.labels import build_labels, lagged_labels
+from features.labels import label_rows, lagged_rows
 from features.profiles import build_profiles
 from features.records import Records
 
@@ -47,13 +48,20 @@ def build_snapshot(records: Records, as_of: date, horizon_months: int) -> pd.Dat
         component as it was in the window before (`features.labels.lagged_labels`), and ``as_of``;
         sorted by ``employee_id``. People without evidence for a label have nulls there.
     """
-    people = build_profiles(records, as_of).people.to_pandas()
-    for labels in (
-        build_labels(records, as_of, horizon_months),
-        lagged_labels(records, as_of, horizon_months),
-    ):
-        people = people.merge(labels.to_pandas(), on="employee_id", how="left", validate="1:1")
+    people = snapshot_rows(records, as_of, horizon_months).collect().to_pandas()
     return people.assign(as_of=pd.Timestamp(as_of))
+
+
+def snapshot_rows(records: Records, as_of: date, horizon_months: int) -> nw.LazyFrame:
+    """Return the rows of `build_snapshot`, not worked out yet: DuckDB never holds them whole."""
+    people = nw.from_native(build_profiles(records, as_of).people).lazy()
+    for labels in (
+        label_rows(records, as_of, horizon_months),
+        lagged_rows(records, as_of, horizon_months),
+    ):
+        people = people.join(labels, on="employee_id", how="left")
+    as_of_day = nw.lit(datetime.combine(as_of, time.min), nw.Datetime("us"))
+    return people.with_columns(as_of=as_of_day).sort("employee_id")
 
 
 def snapshot_dates(first: date, last: date, every_months: int) -> list[date]:

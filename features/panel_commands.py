@@ -30,15 +30,17 @@ def panel(
     One Parquet file a snapshot lands in the workspace's panel folder. A run that was interrupted
     goes on where it stopped.
     """
+    from features.horizon import read_horizon
     from features.known import months_before
     from features.panel import snapshot_dates
     from features.panel_files import write_panel
-    from features.records import load_records, next_day
+    from features.records import load_records
     from features.standards.load import load_standard
 
     months = horizon or load_standard("disengagement")["horizon_months"]
     folder = workspace.require(workspace.records, "huyula import")
-    end = last.date() if last else months_before(next_day(load_records(folder)), months)
+    whole = read_horizon(folder, load_records(folder)).as_of
+    end = last.date() if last else months_before(whole, months)
     if end < first.date():
         raise click.BadParameter(
             f"must not lie after {end}, the last snapshot, got {first.date()}", param_hint="--from"

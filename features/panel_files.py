@@ -15,11 +15,14 @@ from pathlib import Path
 
 import polars as pl
 
-from features.panel import build_snapshot
+from features.engines import write_parquet
+from features.panel import snapshot_rows
 from features.records import load_records
-from features.workspace import Workspace, replace_folder, replace_text, write_frame
+from features.workspace import Workspace, replace_folder, replace_text
 
 REQUEST = "panel.json"
+LARGE_BYTES = 32 * 2**20
+"""Records of about 100,000 people: from there on DuckDB is as fast as Polars, and bounded."""
 
 
 def write_panel(
@@ -30,22 +33,25 @@ def write_panel(
 ) -> int:
     """Write the snapshots of `dates` into the workspace's panel folder; return their rows.
 
-    The caller holds the workspace's lock.
+    Large records stay on the disk: DuckDB works each snapshot out within its memory limit and
+    writes it in pieces. The caller holds the workspace's lock.
     """
     folder = workspace.require(workspace.records, "huyula import")
-    records = load_records(folder)
     request = {
         "records": records_digest(folder),
         "dates": [day.isoformat() for day in dates],
         "horizon_months": horizon_months,
     }
+    engine = "duckdb" if _is_large(folder) else "polars"
     aside = _aside(workspace, json.dumps(request, indent=1))
     n_rows = 0
     for day in dates:
         part = aside / f"{day}.parquet"
         if not part.exists():
             fresh = part.with_suffix(".part")
-            write_frame(pl.from_pandas(build_snapshot(records, day, horizon_months)), fresh)
+            # opened anew: a connection keeps what it has worked out for one snapshot
+            records = load_records(folder, engine)
+            write_parquet(snapshot_rows(records, day, horizon_months).to_native(), fresh)
             fresh.replace(part)
         n_rows += pl.scan_parquet(part).select(pl.len()).collect().item()
         progress(day.isoformat())
@@ -54,6 +60,10 @@ def write_panel(
             shutil.copy2(part, target / part.name)
     shutil.rmtree(aside)
     return n_rows
+
+
+def _is_large(folder: Path) -> bool:
+    return sum(path.stat().st_size for path in folder.glob("*.parquet")) >= LARGE_BYTES
 
 
 def records_digest(folder: Path) -> str:

@@ -13,7 +13,7 @@ from features.career import career_summary, grade_summary, levels_above, present
 from features.competency import LONG, competency_levels, competency_summary
 from features.development import ASSIGNED, BY_FORM, COUNTS, development_summary
 from features.engagement import INSTRUMENTS, engagement_summary
-from features.engines import is_eager, results, shared
+from features.engines import is_eager, joined, results, shared
 from features.feedback import behaviour_scores, feedback_summary
 from features.known import known_records
 from features.opportunity import OFFERS, offer_summary, open_sessions
@@ -131,8 +131,24 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
     known = known_records(records, as_of, known_at)
     posts = shared(present_posts(known, as_of))
     levels = shared(competency_levels(known, posts, as_of))
-    people = posts
-    for summary in (
+    summaries = _summaries(known, posts, levels, as_of)
+    behaviours = behaviour_scores(known, posts, as_of).sort("employee_id", "behaviour")
+    numbers = [nw.col(name).cast(nw.Float64) for name in (*FEATURES, *DETAILS)]
+    whole = joined(posts, summaries, "employee_id", [*KEYS, *numbers]).sort("employee_id")
+    frames = (
+        whole.select(*KEYS, *FEATURES),
+        levels.select(LONG).sort("employee_id", "competency_id"),
+        whole.select("employee_id", *DETAILS),
+        behaviours,
+    )
+    return Profiles(*results(frames, eager=is_eager(records.employees)))
+
+
+def _summaries(
+    known: Records, posts: nw.LazyFrame, levels: nw.LazyFrame, as_of: date
+) -> list[nw.LazyFrame]:
+    """Return frames of one row a person with every family's figures."""
+    return [
         competency_summary(levels),
         review_summary(known, posts, as_of),
         numeric_summary(known, posts),
@@ -145,17 +161,7 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
         engagement_summary(known, posts, as_of),
         service_summary(known, posts, as_of),
         retirement(known, as_of),
-    ):
-        people = people.join(summary, on="employee_id", how="left")
-    everything = people.join(
-        open_sessions(known, as_of), on=["post_level", "employment_type"], how="left"
-    ).with_columns(levels_above=levels_above())
-    numbers = [nw.col(name).cast(nw.Float64) for name in (*FEATURES, *DETAILS)]
-    whole = shared(everything.select(*KEYS, *numbers)).sort("employee_id")
-    frames = (
-        whole.select(*KEYS, *FEATURES),
-        levels.select(LONG).sort("employee_id", "competency_id"),
-        whole.select("employee_id", *DETAILS),
-        behaviour_scores(known, posts, as_of).sort("employee_id", "behaviour"),
-    )
-    return Profiles(*results(frames, eager=is_eager(records.employees)))
+        posts.join(
+            open_sessions(known, as_of), on=["post_level", "employment_type"], how="left"
+        ).select("employee_id", "n_sessions_open_12_months", levels_above=levels_above()),
+    ]

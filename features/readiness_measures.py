@@ -111,7 +111,7 @@ MEASURES: dict[str, Measure] = {
         r.posts.filter(pl.col("post_level") != "other"), serving, "post_id"
     ),
     "share_required": lambda r, serving, day: _share_of_people(
-        r.post_requirements, serving, "post_id"
+        r.post_requirements.filter(pl.col("valid_from") < day), serving, "post_id"
     ),
     "share_assessed": lambda r, serving, day: _share_of_people(
         r.assessments, serving, "employee_id"

@@ -105,27 +105,22 @@ def empty_records() -> Records:
 
 
 def next_day(records: Records) -> date:
-    """Return the day after the newest thing that happened: the natural ``as_of`` of these records.
+    """Return the day after the last thing the records are about: their natural ``as_of``.
 
-    Attendance decides where it is recorded, for it is complete up to a month's end; else courses
-    and offers do. It never lies before what an import corrected or withdrew, nor before people who
-    came with a later import were known.
+    Attendance decides where it is recorded, for it is complete up to a month's end; else courses,
+    offers or posts do. When something became known decides nothing, so that a correction does not
+    move the months that snapshots and training periods keep to (`features.horizon`).
     """
-    happened = (
-        (records.attendance, "available_at"),
-        (records.enrolments, "valid_from"),
-        (records.offers, "valid_from"),
-        (records.employments, "valid_from"),
-    )
-    newest = next(filter(None, (_newest(*column) for column in happened)), None)
-    if newest is None:
-        return date.today()
-    superseded = (_newest(getattr(records, f.name), "superseded_at") for f in fields(Records))
-    learned = [_newest(records.employees, "available_at"), *superseded]
-    return max([newest, *filter(None, learned)]) + timedelta(days=1)
+    month = _newest(records.attendance)
+    if month:
+        return (month.replace(day=1) + timedelta(days=31)).replace(day=1)
+    others = (records.enrolments, records.offers, records.employments)
+    newest = next(filter(None, map(_newest, others)), None)
+    return newest + timedelta(days=1) if newest else date.today()
 
 
-def _newest(frame: Any, column: str) -> date | None:  # noqa: ANN401
-    known = nw.from_native(frame).lazy().select(nw.col(column).max())
-    newest = known.collect().to_polars().item()
+def _newest(frame: Any) -> date | None:  # noqa: ANN401
+    """Return the last date that the rows that count today are about."""
+    counting = nw.from_native(frame).lazy().filter(nw.col("superseded_at").is_null())
+    newest = counting.select(nw.col("valid_from").max()).collect().to_polars().item()
     return newest.date() if isinstance(newest, datetime) else newest

@@ -32,4 +32,4 @@ def rotate_key(workspace: Workspace, key_folder: Path, *, forget: bool = False) 
     change_identity_key(key_folder, key)
     if forget:
         forget_identity_key(key_folder, people.key)
-    return len(people.tokens)
+    return len(people)

@@ -59,6 +59,12 @@ ROW_RULES = (
         "must not lie before the first day",
     ),
     RowRule(
+        "surveys",
+        ("score", "instrument"),
+        (pl.col("instrument") == "uwes9") & ~pl.col("score").is_between(0, 6),
+        "must be from 0 to 6, the scale of UWES-9",
+    ),
+    RowRule(
         "employees",
         ("left_on", "joined_on"),
         pl.col("left_on") < pl.col("joined_on"),

@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from features.identity import TokenTable
+from features.merges import shown_ids
 from features.sources.spelling import fold
 
 OVERLAP = timedelta(days=31)
@@ -62,18 +63,11 @@ def find_candidates(people: TokenTable, records: Path) -> pl.DataFrame:
 
 def _names(people: TokenTable) -> pl.DataFrame:
     """Return ``employee_id``, the id it is ``shown`` under, and the name as it is compared."""
-    ids = list(people.names)
     words = pl.col("name").str.to_lowercase().str.split(" ")
     bare = words.list.eval(pl.element().filter(~pl.element().str.contains(".", literal=True)))
     letters = fold(bare.list.join(" "))
-    return pl.DataFrame(
-        {
-            "employee_id": ids,
-            "shown": [people.canonical(id_) for id_ in ids],
-            "name": list(people.names.values()),
-        },
-        schema=dict.fromkeys(("employee_id", "shown", "name"), pl.String),
-    ).with_columns(name=letters).drop_nulls("name")  # fmt: skip
+    shown = pl.col("employee_id").replace(shown_ids(people.merges))
+    return people.names.frame().select("employee_id", shown=shown, name=letters).drop_nulls("name")
 
 
 def _births(people: TokenTable) -> pl.DataFrame:

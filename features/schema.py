@@ -14,7 +14,7 @@ pelajaran) a training hour of 45 minutes, *PNS* a permanent and *PPPK* a contrac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -95,10 +95,14 @@ class Table:
     keep_years: int | None = 10
     """Years after ``valid_from`` that a row is kept; none: as long as the person or thing is."""
 
+    announced: bool = False
+    """Whether ``valid_from`` may lie after the day of the import: what will hold is told before."""
+
     @property
     def all_columns(self) -> tuple[Column, ...]:
         """Its own columns and `DATES`."""
-        return (*self.columns, *DATES)
+        about, *others = DATES
+        return (*self.columns, replace(about, future=self.announced), *others)
 
     def has_column(self, name: str) -> bool:
         """Return whether there is a column of this name."""
@@ -162,7 +166,8 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "post_requirements",
-        "Level of each competency that a post requires (Standar Kompetensi Jabatan).",
+        "Level of each competency that a post requires (Standar Kompetensi Jabatan); one that is "
+        "announced counts from its date.",
         (
             POST,
             COMPETENCY,
@@ -170,6 +175,7 @@ TABLES: tuple[Table, ...] = (
         ),
         ("post_id", "competency_id", "valid_from"),
         standing=True,
+        announced=True,
         seen_by=ANYONE,
         keep_years=None,
     ),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,8 +25,16 @@ class Seal:
 
     def close(self, token: str, number: str) -> bytes:
         """Return the sealed number; a random nonce makes it other each time."""
-        nonce = secrets.token_bytes(NONCE)
-        return nonce + self._cipher.encrypt(nonce, number.encode(), token.encode())
+        return self.close_all([token], [number])[0]
+
+    def close_all(self, tokens: Iterable[str], numbers: Sequence[str]) -> list[bytes]:
+        """Return each of many numbers sealed; all nonces are drawn at once."""
+        nonces = memoryview(secrets.token_bytes(NONCE * len(numbers)))
+        return [
+            (nonce := bytes(nonces[NONCE * at : NONCE * (at + 1)]))
+            + self._cipher.encrypt(nonce, number.encode(), token.encode())
+            for at, (token, number) in enumerate(zip(tokens, numbers, strict=True))
+        ]
 
     def open(self, token: str, sealed: bytes) -> str:
         """Return the number.

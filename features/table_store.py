@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from features.contract import check_table
+from features.part_writer import PartWriter
 from features.records import empty_table
 from features.schema import Table
 from features.sources.spool import Scratch
@@ -58,7 +59,7 @@ class TableStore(Mapping[str, pl.DataFrame]):
             n_rows += len(part)
             if writer is None and sum(frame.estimated_size() for frame in waiting) > MEMORY_BYTES:
                 self._files[table.name] = self._scratch.file(table.name)
-                writer = _Writer(self._files[table.name], waiting[0])
+                writer = PartWriter(self._files[table.name], waiting[0])
             if writer is not None:
                 for frame in waiting:
                     writer.write(frame)
@@ -81,24 +82,3 @@ class TableStore(Mapping[str, pl.DataFrame]):
     def remove_scratch(self) -> None:
         """Remove the scratch folder and the tables that have not been saved elsewhere."""
         self._scratch.remove()
-
-
-class _Writer:
-    """One Parquet file, written a part at a time; a full disk raises `OSError` with its name."""
-
-    def __init__(self, path: Path, empty: pl.DataFrame) -> None:
-        from pyarrow.parquet import ParquetWriter
-
-        self._path = path
-        self._stream = path.open("wb")
-        self._writer = ParquetWriter(self._stream, empty.to_arrow().schema, compression="zstd")
-
-    def write(self, frame: pl.DataFrame) -> None:
-        try:
-            self._writer.write_table(frame.to_arrow(), row_group_size=250_000)
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, str(self._path)) from error
-
-    def close(self) -> None:
-        self._writer.close()
-        self._stream.close()

@@ -62,6 +62,11 @@ class Workspace:
         return self.root / "profiles"
 
     @property
+    def indices(self) -> Path:
+        """IP ASN, 9-box and promotion requirements, for few roles (`huyula profiles --indices`)."""
+        return self.root / "indices"
+
+    @property
     def panel(self) -> Path:
         """Profiles and labels over time, one Parquet file a snapshot (`huyula panel`)."""
         return self.root / "panel"
@@ -157,6 +162,15 @@ def write_frame(frame: pl.DataFrame, path: Path) -> None:
         path.write_bytes(buffer.getbuffer())
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def link_file(source: Path, target: Path) -> None:
+    """Let the same bytes stand in both folders; a table is never written in place."""
+    target.unlink(missing_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, target)
 
 
 def replace_text(target: Path, text: str, *, mode: int = 0o644) -> None:

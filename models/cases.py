@@ -20,10 +20,14 @@ class Catalogue:
     teaches : DataFrame
         Canonical ``course_competencies``: ``course_id``, ``competency_id``, ``level``; may be
         empty.
+    sessions : DataFrame, optional
+        Announced sessions: ``course_id``, ``days_ahead`` (days from the moment of the cases until
+        it begins, negative once begun) and, where known, ``seats_left``.
     """
 
     courses: pd.DataFrame
     teaches: pd.DataFrame
+    sessions: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ class Generator(BaseEstimator, ABC):
     ----------
     kind : str
         Which class this is, in files.
-    group : {"gap", "peers", "path"}
+    group : {"gap", "peers", "path", "course"}
         Which reason a score stands for: what the person lacks, what peers took, what follows
-        from the person's own courses.
+        from the person's own courses, what is known of the course.
     proposes : bool
         Whether a high score recommends a course. Otherwise the score is only a statistic that the
         ranker may use.
@@ -73,7 +73,12 @@ class Generator(BaseEstimator, ABC):
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Self:
         """Return the generator that `to_dict` described; it scores exactly alike."""
-        generator = cls(**content["params"])
+        # JSON knows no tuples.
+        params = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in content["params"].items()
+        }
+        generator = cls(**params)
         generator.course_ids_ = list(content["course_ids"])
         generator._restore(content["state"])
         return generator

@@ -9,14 +9,28 @@ from models.course_order import CourseOrder
 from models.ease import EASE
 from models.gap import GapCoverage
 from models.generator import Generator
+from models.implicit_als import ImplicitALS
 from models.item_knn import ItemKNN
 from models.next_course import NextCourse
 from models.popularity import Popularity
+from models.text_match import TextMatch
 from models.transitions import Transitions
+from models.upcoming import UpcomingSession
 
 KINDS: dict[str, type[Generator]] = {
     generator.kind: generator
-    for generator in (Popularity, Transitions, ItemKNN, EASE, GapCoverage, NextCourse, CourseOrder)
+    for generator in (
+        Popularity,
+        Transitions,
+        ItemKNN,
+        EASE,
+        ImplicitALS,
+        GapCoverage,
+        NextCourse,
+        CourseOrder,
+        TextMatch,
+        UpcomingSession,
+    )
 }
 
 

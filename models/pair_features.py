@@ -15,6 +15,13 @@ from models.cases import Cases, Catalogue
 from models.generator import Generator
 from models.interactions import taken_matrix
 
+PERSON_FEATURES = (
+    "post_level", "employment_type", "post_days", "n_gaps", "gap_levels", "jp_this_year",
+    "n_courses_12_months", "days_since_course",
+)  # fmt: skip
+"""Columns of people that the ranker uses where they exist."""
+COURSE_FEATURES = ("form", "jp", "cost_rupiah")
+"""Columns of courses, likewise."""
 REASONS = ("gap", "peers", "path", "person", "course")
 
 
@@ -200,3 +207,54 @@ def _likeness(taken: Any, values: np.ndarray, *, is_numeric: bool) -> np.ndarray
             return values[None, :] - mean[:, None]
         same = (values[:, None] == values[None, :]).astype(float)
         return (taken @ same) / np.asarray(taken.sum(axis=1)).reshape(-1, 1)
+
+
+def ranker_features(
+    generators: Sequence[Generator],
+    people: pd.DataFrame,
+    catalogue: Catalogue,
+    *,
+    person_features: Sequence[str] | None,
+    course_features: Sequence[str] | None,
+    compare: bool,
+) -> PairFeatures:
+    """Return the features of a ranker over these generators.
+
+    Parameters
+    ----------
+    person_features, course_features : sequence of str or None
+        Columns, all of which must exist; None: those of `PERSON_FEATURES` and `COURSE_FEATURES`
+        that do.
+    generators, people, catalogue, compare
+        See `PairFeatures.of`.
+
+    Raises
+    ------
+    ValueError
+        Names of generators are not unique, none proposes, or a column is missing.
+    """
+    names = [generator.name for generator in generators]
+    if len(set(names)) < len(names):
+        raise ValueError(f"generators must have names that differ, got {names}")
+    if not any(generator.proposes for generator in generators):
+        raise ValueError(f"generators must include one that proposes, got {names}")
+    return PairFeatures.of(
+        generators,
+        people,
+        catalogue,
+        person_columns=_chosen_or_present(person_features, PERSON_FEATURES, people),
+        course_columns=_chosen_or_present(course_features, COURSE_FEATURES, catalogue.courses),
+        compare=compare,
+    )
+
+
+def _chosen_or_present(
+    chosen: Sequence[str] | None, default: Sequence[str], frame: pd.DataFrame
+) -> list[str]:
+    """Return the chosen columns, all of which must exist, or the default ones that do."""
+    if chosen is None:
+        return [column for column in default if column in frame]
+    missing = [column for column in chosen if column not in frame]
+    if missing:
+        raise ValueError(f"person_features and course_features must be columns, missing {missing}")
+    return list(chosen)

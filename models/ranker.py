@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Self, cast
 
 import numpy as np
@@ -12,24 +12,18 @@ from sklearn.utils.validation import check_is_fitted
 
 from features.errors import ArtifactError
 from models.booster import BoosterParams, train_lambdarank
-from models.candidates import allowed_or_untaken, choose_candidates, ranks
 from models.cases import Cases, Catalogue
 from models.generator import Generator
 from models.generators import default_generators
-from models.interactions import course_ids_of, relevance_matrix
+from models.interactions import course_ids_of
 from models.out_of_fold import out_of_fold_scores
-from models.pair_features import REASONS, PairFeatures
+from models.pair_features import ranker_features
 from models.parameters import check_positive
 from models.ranker_files import RankerParts, ranker_from_files, ranker_to_files
+from models.ranker_pairs import Pairs, Snapshot, build_pairs, snapshot_pairs
+from models.ranker_scoring import CandidateScorer
 from models.ranking import Choose, as_ranking, top_pairs
 
-PERSON_FEATURES = (
-    "post_level", "employment_type", "post_days", "n_gaps", "gap_levels", "jp_this_year",
-    "n_courses_12_months", "days_since_course",
-)  # fmt: skip
-COURSE_FEATURES = ("form", "jp", "cost_rupiah")
-CHUNK = 2_000
-"""People scored at a time: bounds memory."""
 GENERATORS_SHARE = 0.3
 """Share of the progress of a fit that the generators are given."""
 
@@ -46,9 +40,9 @@ class CourseRanker(BaseEstimator):
     n_folds : int, default=5
         Folds of people for the statistics that the booster learns from.
     person_features : sequence of str, optional
-        Columns of ``people``. Default: those of `PERSON_FEATURES` that exist.
+        Columns of ``people``. Default: see `models.pair_features.PERSON_FEATURES`.
     course_features : sequence of str, optional
-        Columns of ``catalogue.courses``. Default: those of `COURSE_FEATURES` that exist.
+        Columns of ``catalogue.courses``. Default: `models.pair_features.COURSE_FEATURES`.
     compare_within : bool, default=True
         Let the booster also see each score's share of the person's highest and its rank.
     n_estimators, learning_rate, n_leaves, min_leaf, l2, feature_fraction
@@ -140,12 +134,7 @@ class CourseRanker(BaseEstimator):
         ValueError
             Nobody went on to take an allowed course, or a parameter is out of range.
         """
-        self._check_parameters()
-        self.generators_ = list(
-            default_generators() if self.generators is None else self.generators
-        )
-        self.course_ids_ = course_ids_of(catalogue)
-        self.features_ = self._features(X, catalogue)
+        self._prepare(X, catalogue)
         person = X.people["employee_id"] if groups is None else pd.Series(list(groups))
         learned = X if evidence is None else evidence
         scores = out_of_fold_scores(
@@ -159,22 +148,67 @@ class CourseRanker(BaseEstimator):
             rng=np.random.default_rng(self.random_state),
             on_fold=lambda fold: on_progress(GENERATORS_SHARE * fold / self.n_folds),
         )
-        pairs = self._training_pairs(X, y, catalogue, allowed, scores)
-        self._train(*pairs, on_progress)
+        moment = Snapshot(X, y, learned, catalogue, allowed)
+        pairs = build_pairs(self.features_, self.generators_, moment, scores, self.n_candidates)
+        self._train(Pairs.joined([pairs]), on_progress)
         return self.fit_generators(learned, catalogue)
+
+    def fit_snapshots(
+        self,
+        snapshots: Sequence[Snapshot],
+        *,
+        evidence: Cases,
+        catalogue: Catalogue,
+        fitted: Sequence[Generator] | None = None,
+        on_progress: Callable[[float], None] = lambda _: None,
+    ) -> Self:
+        """Train the booster on several earlier moments, then fit the generators on all evidence.
+
+        The generators are fitted anew on what was known at each moment, so nothing of what came
+        after can leak into their scores, and no folds are needed.
+
+        Parameters
+        ----------
+        snapshots : sequence of Snapshot
+            In time. The last one decides which values the columns of people and courses take.
+        evidence : Cases
+            What the generators learn from in the end.
+        catalogue : Catalogue
+            As of now.
+        fitted : sequence of Generator, optional
+            The ranker's generators, where they are fitted on this evidence and catalogue already.
+        on_progress : callable
+            Called with the share of the work done, 0 to 1.
+
+        Raises
+        ------
+        ValueError
+            There is no snapshot, nobody went on to take an allowed course, or a parameter is out
+            of range.
+        """
+        if not snapshots:
+            raise ValueError("snapshots must hold at least one moment, got 0")
+        self._prepare(snapshots[-1].cases, snapshots[-1].catalogue)
+        pairs = snapshot_pairs(
+            self.features_,
+            self.generators_,
+            snapshots,
+            self.n_candidates,
+            lambda number: on_progress(GENERATORS_SHARE * number / len(snapshots)),
+        )
+        self._train(pairs, on_progress)
+        if fitted is None:
+            return self.fit_generators(evidence, catalogue)
+        return self._answer_for(catalogue, list(fitted))
 
     def fit_generators(self, evidence: Cases, catalogue: Catalogue) -> Self:
         """Refit only the generators, say on today's records and catalogue; the booster stays."""
         check_is_fitted(self, "booster_")
-        self.course_ids_ = course_ids_of(catalogue)
-        columns = ["course_id", *self.features_.course.known]
-        self.courses_ = catalogue.courses[columns].astype({"course_id": "str"})
-        self.courses_ = self.courses_.reset_index(drop=True)
-        self.generators_ = [
+        fitted = [
             cast("Generator", clone(generator)).fit(evidence, catalogue)
             for generator in self.generators_
         ]
-        return self
+        return self._answer_for(catalogue, fitted)
 
     def score(self, X: Cases, allowed: np.ndarray | None = None) -> np.ndarray:
         """Score the candidates of each person.
@@ -186,7 +220,7 @@ class CourseRanker(BaseEstimator):
             not a candidate.
         """
         check_is_fitted(self, "booster_")
-        return np.concatenate([scores for _, _, scores, _ in self._parts(X, allowed)])
+        return np.concatenate([part.scores for part in self._scorer().parts(X, allowed)])
 
     def recommend(
         self,
@@ -217,12 +251,14 @@ class CourseRanker(BaseEstimator):
         """
         check_is_fitted(self, "booster_")
         check_positive("k", k)
-        shelves = []
-        for part, chosen, scores, features in self._parts(X, allowed):
-            pairs = top_pairs(scores, k) if choose is None else choose(part, scores)
-            place = np.cumsum(chosen.ravel()).reshape(chosen.shape) - 1
-            why = self._why(features[place[pairs[0], pairs[1]]])
-            shelves.append(as_ranking(part.people, self.course_ids_, pairs, scores, why))
+        scorer, shelves = self._scorer(), []
+        for part in scorer.parts(X, allowed):
+            choice = (
+                top_pairs(part.scores, k) if choose is None else choose(part.cases, part.scores)
+            )
+            why = scorer.why(part.features_of(*choice[:2]))
+            people = part.cases.people
+            shelves.append(as_ranking(people, self.course_ids_, choice, part.scores, why))
         return pd.concat(shelves, ignore_index=True)
 
     def to_files(self) -> dict[str, str]:
@@ -258,69 +294,42 @@ class CourseRanker(BaseEstimator):
         ranker.courses_, ranker.course_ids_ = parts.courses, parts.courses["course_id"].tolist()
         return ranker
 
+    def _prepare(self, X: Cases, catalogue: Catalogue) -> None:
+        """Check the parameters and learn which values the columns take."""
+        self._check_parameters()
+        self.generators_ = list(
+            default_generators() if self.generators is None else self.generators
+        )
+        self.course_ids_ = course_ids_of(catalogue)
+        self.features_ = ranker_features(
+            self.generators_,
+            X.people,
+            catalogue,
+            person_features=self.person_features,
+            course_features=self.course_features,
+            compare=self.compare_within,
+        )
+
+    def _answer_for(self, catalogue: Catalogue, fitted: list[Generator]) -> Self:
+        self.course_ids_ = course_ids_of(catalogue)
+        columns = ["course_id", *self.features_.course.known]
+        self.courses_ = catalogue.courses[columns].astype({"course_id": "str"})
+        self.courses_ = self.courses_.reset_index(drop=True)
+        self.generators_ = fitted
+        return self
+
     def _check_parameters(self) -> None:
         for name in ("n_candidates", "n_estimators", "learning_rate", "min_leaf", "n_jobs"):
             check_positive(name, getattr(self, name))
         if self.n_folds < 2:
             raise ValueError(f"n_folds must be at least 2, got {self.n_folds}")
 
-    def _features(self, X: Cases, catalogue: Catalogue) -> PairFeatures:
-        names = [generator.name for generator in self.generators_]
-        if len(set(names)) < len(names):
-            raise ValueError(f"generators must have names that differ, got {names}")
-        if not any(generator.proposes for generator in self.generators_):
-            raise ValueError(f"generators must include one that proposes, got {names}")
-        return PairFeatures.of(
-            self.generators_,
-            X.people,
-            catalogue,
-            person_columns=_chosen_or_present(self.person_features, PERSON_FEATURES, X.people),
-            course_columns=_chosen_or_present(
-                self.course_features, COURSE_FEATURES, catalogue.courses
-            ),
-            compare=self.compare_within,
-        )
-
-    def _training_pairs(
-        self,
-        X: Cases,
-        y: pd.DataFrame,
-        catalogue: Catalogue,
-        allowed: np.ndarray | None,
-        scores: Sequence[np.ndarray],
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return features, relevance and group sizes of the candidates of people with a target."""
-        open_courses = allowed_or_untaken(X, self.course_ids_, allowed)
-        ranked = self._ranked(scores, open_courses)
-        chosen = choose_candidates(ranked, open_courses, self.n_candidates)
-        relevance = relevance_matrix(X, y, self.course_ids_)
-        chosen &= (relevance * chosen).any(axis=1, keepdims=True)
-        if not chosen.any():
-            raise ValueError("y must hold a course that is a candidate of somebody in X, got none")
-        features = self.features_.build(X, catalogue.courses, scores, ranked, chosen)
-        sizes = chosen.sum(axis=1)
-        return features, relevance[chosen], sizes[sizes > 0]
-
-    def _ranked(
-        self, scores: Sequence[np.ndarray], open_courses: np.ndarray
-    ) -> list[np.ndarray | None]:
-        return [
-            ranks(score, open_courses) if generator.proposes else None
-            for score, generator in zip(scores, self.generators_, strict=True)
-        ]
-
-    def _train(
-        self,
-        features: np.ndarray,
-        relevance: np.ndarray,
-        group_sizes: np.ndarray,
-        on_progress: Callable[[float], None],
-    ) -> None:
+    def _train(self, pairs: Pairs, on_progress: Callable[[float], None]) -> None:
         share = (1 - GENERATORS_SHARE) / self.n_estimators
         self.booster_ = train_lambdarank(
-            features,
-            relevance,
-            group_sizes,
+            pairs.features,
+            pairs.relevance,
+            pairs.group_sizes,
             names=self.features_.names,
             params=BoosterParams(
                 n_estimators=self.n_estimators,
@@ -335,44 +344,13 @@ class CourseRanker(BaseEstimator):
             on_tree=lambda n_trees: on_progress(GENERATORS_SHARE + share * n_trees),
         )
 
-    def _parts(
-        self, X: Cases, allowed: np.ndarray | None
-    ) -> Iterator[tuple[Cases, np.ndarray, np.ndarray, np.ndarray]]:
-        """Yield some people at a time with candidates, scores and the candidates' features."""
-        open_courses = allowed_or_untaken(X, self.course_ids_, allowed)
-        for start in range(0, max(len(X.people), 1), CHUNK):
-            part = X.of(list(X.people["employee_id"].iloc[start : start + CHUNK]))
-            part_open = open_courses[start : start + CHUNK]
-            generated = [generator.score(part) for generator in self.generators_]
-            ranked = self._ranked(generated, part_open)
-            chosen = choose_candidates(ranked, part_open, self.n_candidates)
-            features = self.features_.build(part, self.courses_, generated, ranked, chosen)
-            scores = np.full(chosen.shape, -np.inf)
-            scores[chosen] = self._predict(features)
-            yield part, chosen, scores, features
-
-    def _predict(self, features: np.ndarray, *, contributions: bool = False) -> np.ndarray:
-        if not len(features):  # LightGBM refuses an empty matrix
-            return np.zeros((0, features.shape[1] + 1) if contributions else 0)
-        return np.asarray(
-            self.booster_.predict(features, pred_contrib=contributions, num_threads=self.n_jobs)
+    def _scorer(self) -> CandidateScorer:
+        return CandidateScorer(
+            self.generators_,
+            self.features_,
+            self.courses_,
+            self.course_ids_,
+            self.booster_,
+            self.n_candidates,
+            self.n_jobs,
         )
-
-    def _why(self, features: np.ndarray) -> np.ndarray:
-        """Sum the contributions of the features by reason; columns as in `models.ranking.WHY`."""
-        contributions = self._predict(features, contributions=True)
-        reason = np.array([REASONS.index(name.split("_")[0]) for name in self.features_.names])
-        member = np.equal.outer(reason, np.arange(len(REASONS))).astype(float)
-        return np.column_stack([contributions[:, :-1] @ member, contributions[:, -1]])
-
-
-def _chosen_or_present(
-    chosen: Sequence[str] | None, default: Sequence[str], frame: pd.DataFrame
-) -> list[str]:
-    """Return the chosen columns, all of which must exist, or the default ones that do."""
-    if chosen is None:
-        return [column for column in default if column in frame]
-    missing = [column for column in chosen if column not in frame]
-    if missing:
-        raise ValueError(f"person_features and course_features must be columns, missing {missing}")
-    return list(chosen)

@@ -22,7 +22,12 @@ def catalogue_of(records: Records) -> Catalogue:
     )
 
 
-def cases_at(records: Records, as_of: date, profiles: Profiles | None = None) -> Cases:
+def cases_at(
+    records: Records,
+    as_of: date,
+    profiles: Profiles | None = None,
+    known_at: date | None = None,
+) -> Cases:
     """Return everybody in service at `as_of` with the courses known to be taken before it.
 
     Parameters
@@ -33,12 +38,14 @@ def cases_at(records: Records, as_of: date, profiles: Profiles | None = None) ->
         Exclusive.
     profiles : Profiles, optional
         The profiles at `as_of`, if they are built already.
+    known_at : date, optional
+        See `features.known.known_records`.
     """
-    built = profiles or build_profiles(records, as_of)
+    built = profiles or build_profiles(records, as_of, known_at)
     people = built.people.to_pandas()
     return Cases(
         people=people,
-        history=_history(records, as_of, people["employee_id"]),
+        history=_history(known_records(records, as_of, known_at), people["employee_id"]),
         gaps=built.competencies.to_pandas(),
     )
 
@@ -49,9 +56,9 @@ def allowed_at(records: Records, cases: Cases, catalogue: Catalogue, as_of: date
     return allowed_courses(cases.people, cases.history, catalogue, announced, as_of)
 
 
-def _history(records: Records, as_of: date, employee_ids: pd.Series) -> pd.DataFrame:
+def _history(known: Records, employee_ids: pd.Series) -> pd.DataFrame:
     """Return enrolments that were not dropped: a dropped course may be taken up again."""
-    known = known_records(records, as_of).enrolments.collect().to_pandas()
-    kept = known[(known["status"] != "dropped") & known["employee_id"].isin(employee_ids)]
+    taken = known.enrolments.collect().to_pandas()
+    kept = taken[(taken["status"] != "dropped") & taken["employee_id"].isin(employee_ids)]
     history = kept[["employee_id", "course_id", "valid_from"]]
     return history.rename(columns={"valid_from": "happened_on"}).reset_index(drop=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from serving.errors import Language
+from features.wording.languages import Language
 from serving.lacks import closed_by, competency_name
 from serving.messages import (
     CompetencyLevel,

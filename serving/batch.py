@@ -36,6 +36,7 @@ def build_snapshot(
     as_of: date,
     k: int = K,
     on_chunk: Callable[[], object] = lambda: None,
+    known_at: date | None = None,
 ) -> Snapshot:
     """Score everybody at one date.
 
@@ -46,18 +47,20 @@ def build_snapshot(
     records : Records
         Polars frames.
     profiles : Profiles
-        ``build_profiles(records, as_of)``.
+        ``build_profiles(records, as_of, known_at)``.
     as_of : date
         Exclusive.
     k : int
         Courses a person.
     on_chunk : callable
         Called when some more people (`PEOPLE_AT_A_TIME`) are scored.
+    known_at : date, optional
+        See `features.known.known_records`.
     """
-    cases = cases_at(records, as_of, profiles)
+    cases = cases_at(records, as_of, profiles, known_at)
     frames = {name: getattr(records, name).to_pandas() for name in TABLES}
     frames |= {"people": cases.people, "history": cases.history, "levels": cases.gaps}
-    known = known_records(records, as_of)
+    known = known_records(records, as_of, known_at)
     frames["sessions"] = known.sessions.collect().to_pandas()
     frames["post_requirements"] = (
         latest(known.post_requirements, "post_id", "competency_id").collect().to_pandas()

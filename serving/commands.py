@@ -21,7 +21,7 @@ from features.workspace import Workspace
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="Date the profiles look back from, YYYY-MM-DD. Default: newest record.",
+    help="Date the profiles look back from, YYYY-MM-DD. Default: end of the records.",
 )
 @workspace_option
 def recommend(k: int, as_of: datetime | None, workspace: Workspace) -> None:

@@ -14,13 +14,12 @@ import json
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from starlette.responses import Response
 
 from features.errors import HuyulaError, SchemaError, UnknownEmployeeError
-
-Language = Literal["id", "en"]
+from features.wording.languages import Language
 
 
 class NotReleasedError(HuyulaError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from serving.errors import Language
+from features.wording.languages import Language
 
 
 def preferred_language(headers: Mapping[str, str]) -> Language:

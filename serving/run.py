@@ -6,9 +6,10 @@ import math
 from datetime import date
 
 from features.console import progress_bar
+from features.horizon import choose_horizon
 from features.keys import load_verifying_key
 from features.profiles import build_profiles
-from features.records import load_records, next_day
+from features.records import load_records
 from features.settings import Settings
 from features.workspace import Workspace
 from models.bundle import Bundle, open_bundle
@@ -21,20 +22,29 @@ from serving.tables import write_recommendations, write_support_needs
 def recommend_everybody(workspace: Workspace, k: int, as_of: date | None) -> str:
     """Write the snapshot and the recommendations of everybody at one date."""
     bundle = _open_bundle(workspace)
-    records = load_records(workspace.require(workspace.records, "huyula import"))
-    as_of = as_of or next_day(records)
-    profiles = build_profiles(records, as_of)
+    folder = workspace.require(workspace.records, "huyula import")
+    records = load_records(folder)
+    horizon = choose_horizon(folder, records, as_of)
+    profiles = build_profiles(records, horizon.as_of, horizon.known_at)
     n_people = len(profiles.people)
     n_chunks = math.ceil(n_people / PEOPLE_AT_A_TIME)
     with progress_bar("Scoring people", n_chunks) as advance:
-        snapshot = build_snapshot(bundle, records, profiles, as_of, max(k, K), lambda: advance(""))
+        snapshot = build_snapshot(
+            bundle,
+            records,
+            profiles,
+            horizon.as_of,
+            max(k, K),
+            lambda: advance(""),
+            horizon.known_at,
+        )
     save_snapshot(workspace.snapshot, snapshot)
     path = workspace.output / "recommendations.csv"
     with progress_bar("Writing recommendations", n_people) as advance:
         n_rows = write_recommendations(
             path, Released(bundle, snapshot, None), k, lambda: advance("")
         )
-    return f"{n_rows:,} recommendations for {n_people:,} people as of {as_of}: {path}"
+    return f"{n_rows:,} recommendations for {n_people:,} people {horizon}: {path}"
 
 
 def list_support(workspace: Workspace) -> str:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from serving.errors import Language
-from serving.wording import PREDICATES, REASONS, decimal, feature_name, whole
+from features.wording.languages import PREDICATES, Language, decimal, whole
+from serving.wording import REASONS, feature_name
 
 NAMED = 2
 

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
+
+import huyula  # noqa: TID251 - the test of the front door
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent
@@ -19,23 +22,15 @@ PEOPLE = 300
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """Run the demo in a process of its own; return its workspace and what it printed."""
+    """Run the demo; return its workspace and what it printed on both outputs."""
     folder = tmp_path_factory.mktemp("demo")
-    environment = os.environ | {
-        "HUYULA_KEY_FOLDER": str(folder / "keys"),
-        "PYTHONPATH": str(ROOT),
-    }
     arguments = ["demo", "--people", str(PEOPLE), "--workspace", str(folder / "workspace")]
-    run = subprocess.run(
-        [sys.executable, "-m", "huyula", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr[-3000:]
-    return folder / "workspace", run.stdout + run.stderr
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("HUYULA_KEY_FOLDER", str(folder / "keys"))
+        run = CliRunner().invoke(huyula.huyula, arguments, catch_exceptions=False)
+    assert run.exit_code == 0, run.output[-3000:]
+    return folder / "workspace", run.output
 
 
 def source_column(workspace: Path, file: str, column: str) -> list[str]:

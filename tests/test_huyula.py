@@ -70,6 +70,21 @@ def test_an_unknown_command_is_refused():
 
 
 @pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        pytest.param(["fly"], "No such command 'fly'", id="command"),
+        pytest.param(["demo", "--people", "5"], "5 is not in the range", id="option"),
+    ],
+)
+def test_words_that_no_command_knows_end_with_what_is_wrong(monkeypatch, capsys, words, shown):
+    monkeypatch.setattr(sys, "argv", ["huyula", *words])
+    with pytest.raises(SystemExit) as ended:
+        huyula.main()
+    assert ended.value.code == 2
+    assert shown in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("error", "code", "shown"),
     [
         pytest.param(

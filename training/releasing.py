@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Any
 
+from features.horizon import Horizon
 from features.records import Records
 from features.standards.load import load_standard
 from models.disengagement import DisengagementModel, SupportRule
@@ -19,10 +20,11 @@ NONE = "none"
 
 
 def released_recommender(
-    kind: str, ranker: CourseRanker | None, records: Records, as_of: date
+    kind: str, ranker: CourseRanker | None, records: Records, horizon: Horizon
 ) -> Recommender:
-    """Return the champion with its generators fitted on all that is known at `as_of`."""
-    catalogue, cases = catalogue_of(records), cases_at(records, as_of)
+    """Return the champion with its generators fitted on all that is known up to the horizon."""
+    catalogue = catalogue_of(records)
+    cases = cases_at(records, horizon.as_of, known_at=horizon.known_at)
     if kind == RANKER:
         assert ranker is not None  # noqa: S101
         return Recommender(kind, ranker).fit_generators(cases, catalogue)

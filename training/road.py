@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from features.errors import HuyulaError
+from features.horizon import read_horizon
 from features.keys import load_signing_key
-from features.records import Records, load_records, next_day
+from features.records import Records, load_records
 from features.settings import Settings
 from features.standards.load import load_standard
 from features.workspace import Workspace, replace_folder, replace_text
@@ -91,11 +92,11 @@ def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
 def release_champions(workspace: Workspace, bar: Bar) -> list[str]:
     """Write the signed bundle of both champions."""
     records, _ = _records(workspace)
-    as_of = next_day(records)
+    horizon = read_horizon(workspace.records, records)
     with bar("Releasing", 2) as advance, tempfile.TemporaryDirectory() as scratch:
         version, kind, run_id = tracking.champion(tracking.RECOMMENDER)
         found, judged = _champion(run_id, Path(scratch))
-        recommender = released_recommender(kind, found.ranker, records, as_of)
+        recommender = released_recommender(kind, found.ranker, records, horizon)
         advance("recommender")
         support_version, support_kind, support_run = tracking.champion(tracking.SUPPORT)
         support, support_judged = _champion(support_run, Path(scratch))
@@ -103,7 +104,7 @@ def release_champions(workspace: Workspace, bar: Bar) -> list[str]:
             {"kind": kind, "version": version},
             {"kind": support_kind, "version": support_version},
             {"recommender": judged["recommender"], "support": support_judged["support"]},
-            as_of,
+            horizon.as_of,
         )
         with replace_folder(workspace.bundle) as folder:
             digest = write_bundle(
@@ -130,7 +131,7 @@ def _fit(
 ) -> Candidate:
     periods = plan_periods(
         _first_day(records),
-        next_day(records),
+        read_horizon(workspace.records, records).as_of,
         horizon_months or load_standard("disengagement")["horizon_months"],
     )
     params = {

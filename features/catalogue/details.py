@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from features.catalogue.names import CourseName
 from features.catalogue.programmes import find_programme
 from features.catalogue.vocabulary import load_vocabulary, read_words
+from features.standards.load import load_standard
 
 RANKS = frozenset({"pertama", "muda", "madya", "utama", "terampil", "mahir", "penyelia", "ahli"})
 """Grades of functional posts: a course that says one is for the post, not the subject."""
@@ -66,10 +67,11 @@ def propose_hours(name: CourseName, form: str, same_course: Iterable[float]) -> 
     """
     if name.jp is not None:
         return Proposal(f"{name.jp:g}", 0.95, "the name states the hours")
-    rule = read_words("programmes")["jp_a_day"]
-    if name.days is not None and form in rule:
-        jp = name.days * rule[form]
-        return Proposal(f"{jp:g}", 0.8, f"{name.days:g} days of {rule[form]} JP ({rule['source']})")
+    rule = load_standard("jp_activities")
+    if name.days is not None and form in rule["jp_a_day"]:
+        a_day = rule["jp_a_day"][form]["national"]
+        why = f"{name.days:g} days of {a_day:g} JP ({rule['source']})"
+        return Proposal(f"{name.days * a_day:g}", 0.8, why)
     hours = Counter(same_course)
     if not hours:
         return None

@@ -9,6 +9,8 @@ from features.catalogue.details import Proposal
 from features.catalogue.names import NameReader
 from features.catalogue.vocabulary import read_words
 from features.sources.spelling import fold_text
+from features.standards.expressions import rules_of
+from features.standards.load import load_standard
 
 NATIONAL = {
     "integritas", "kerjasama", "kerja sama", "komunikasi", "orientasi pada hasil",
@@ -75,7 +77,7 @@ def find_post_level(title: str) -> str | None:
 
 
 def _level(title: str, post_level: str) -> tuple[str, str, float]:
-    levels = read_words("levels")["post"]["levels"]
+    levels = rules_of(load_standard("required_levels")["levels"])
     if post_level in levels:
         return str(levels[post_level]), f"level {levels[post_level]} of a post {post_level}", 0.8
     said = find_post_level(title)

@@ -12,6 +12,7 @@ from typing import Any
 
 import narwhals as nw
 
+from features.engines import is_eager, results
 from features.known import current_records, known_records
 from features.labels.absence_rise import absence_rise
 from features.labels.censoring import censored_people
@@ -40,20 +41,21 @@ def build_labels(records: Records, as_of: date, horizon_months: int) -> Any:  # 
 
     Columns: ``employee_id``, `COMPONENTS`, `EVENT` (float or null) and ``censored`` (text: why the
     window was cut short; then all components are null). `EVENT` is 1 if any component that the
-    standard lists under ``event_components`` is, 0 if one was observed and none happened.
+    standard lists under ``event_components`` is, 0 if one was observed and none happened. Frames
+    of the records' kind, lazy if those are (`features.engines`).
     """
+    labels = label_rows(records, as_of, horizon_months).sort("employee_id")
+    return results([labels], eager=is_eager(records.employees))[0]
+
+
+def label_rows(records: Records, as_of: date, horizon_months: int) -> nw.LazyFrame:
+    """Return the rows of `build_labels`, not worked out yet and in no order."""
     standard = load_standard("disengagement")
     lazy = current_records(records).map(lambda frame: nw.from_native(frame).lazy())
     window = Window.after(as_of, horizon_months, standard["embargo_days"])
     event = nw.max_horizontal(*standard["event_components"]).alias(EVENT)
-    return (
-        _components(lazy, window)
-        .with_columns(event)
-        .select("employee_id", *COMPONENTS, EVENT, "censored")
-        .sort("employee_id")
-        .collect()
-        .to_native()
-    )
+    components = _components(lazy, window).with_columns(event)
+    return components.select("employee_id", *COMPONENTS, EVENT, "censored")
 
 
 def lagged_labels(records: Records, as_of: date, horizon_months: int) -> Any:  # noqa: ANN401
@@ -63,17 +65,17 @@ def lagged_labels(records: Records, as_of: date, horizon_months: int) -> Any:  #
 
     Columns: ``employee_id`` and `LAGGED` (float or null).
     """
+    labels = lagged_rows(records, as_of, horizon_months).sort("employee_id")
+    return results([labels], eager=is_eager(records.employees))[0]
+
+
+def lagged_rows(records: Records, as_of: date, horizon_months: int) -> nw.LazyFrame:
+    """Return the rows of `lagged_labels`, not worked out yet and in no order."""
     standard = load_standard("disengagement")
     window = Window.before(as_of, horizon_months, standard["embargo_days"])
     renamed = {name: lagged for name, lagged in zip(COMPONENTS, LAGGED, strict=True)}
-    return (
-        _components(known_records(records, as_of), window)
-        .rename(renamed)
-        .select("employee_id", *LAGGED)
-        .sort("employee_id")
-        .collect()
-        .to_native()
-    )
+    components = _components(known_records(records, as_of), window).rename(renamed)
+    return components.select("employee_id", *LAGGED)
 
 
 def _components(records: Records, window: Window) -> nw.LazyFrame:

@@ -6,7 +6,7 @@ from typing import Any
 
 import narwhals as nw
 
-from features.known import midnight
+from features.known import midnight, ordinal
 from features.labels.window import Window
 from features.records import Records
 
@@ -27,8 +27,8 @@ def censored_people(records: Records, window: Window, rule: dict[str, Any]) -> n
 
 
 def _left(records: Records, window: Window, rule: dict[str, Any]) -> nw.LazyFrame:
-    early = nw.col("retires_on") - nw.col("left_on")
-    near = early.dt.total_minutes() <= rule["near_retirement_days"] * 24 * 60
+    days_early = ordinal(nw.col("retires_on")) - ordinal(nw.col("left_on"))
+    near = days_early <= rule["near_retirement_days"]
     guessed = nw.when(near).then(nw.lit("retirement")).otherwise(nw.lit("unknown"))
     gone_meanwhile = (nw.col("left_on") >= midnight(window.as_of)) & (
         nw.col("left_on") < midnight(window.end)

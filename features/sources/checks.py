@@ -8,13 +8,13 @@ from typing import Any
 
 import polars as pl
 
+from features.hash_index import NOWHERE, TextIndex
 from features.quarantine import Action, Problem, mask_cell
 from features.records import DTYPES
 from features.row_rules import row_rules
 from features.schema import Column, Table
 from features.sources.table import LINE
 
-MANY_KEYS = 20_000
 CIRCULAR = "must not lead back to its own row"
 FILE, PART, MERGES = "__file", "__part", "__merges"
 REPEATED = "must stand once; another row says the same"
@@ -45,6 +45,22 @@ class Checked:
     merged: dict[str, int]
 
 
+def check_known(
+    frame: pl.DataFrame, table: Table, today: date, origins: Origins
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """Report rows that say they will be known after the export that holds them.
+
+    They are known from its day on. (What the table's lag adds may lie later: see `add_dates`.)
+    """
+    if "available_at" not in frame.columns:
+        return frame, []
+    column = next(column for column in table.all_columns if column.name == "available_at")
+    later = pl.col("available_at") > today
+    rule = f"must not lie after {today}"
+    _, problems = _apply(frame, (column,), table, later, rule, origins)
+    return frame.with_columns(pl.col("available_at").clip(upper_bound=today)), problems
+
+
 def add_dates(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """Fill absent columns with nulls and ``available_at`` by the table's lag."""
     absent = [c for c in table.all_columns if c.name not in frame.columns]
@@ -58,7 +74,7 @@ def add_dates(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
 def check_values(
     frame: pl.DataFrame,
     table: Table,
-    keys: dict[str, pl.Series],
+    keys: dict[str, TextIndex],
     today: date,
     origins: Origins,
 ) -> tuple[pl.DataFrame, list[Problem]]:
@@ -69,8 +85,8 @@ def check_values(
     frame : polars.DataFrame
         Typed rows with `LINE`, `FILE`, `PART` (order of the rules they came by) and `MERGES`
         (whether a row that repeats a key is merged and not a problem: its source is no list).
-    keys : dict of str to Series
-        Known keys, sorted, of the tables that columns may refer to.
+    keys : dict of str to TextIndex
+        Known keys of the tables that columns may refer to.
     today : date
         No past event may lie after it.
     origins : Origins
@@ -110,7 +126,7 @@ def check_keys(
     problems += [_repeat(row, table, origins) for row in mistaken.iter_rows(named=True)]
     merged = repeats.filter(MERGES).group_by(FILE).len()
     for column in (c for c in table.columns if c.references == table.name):
-        own_keys = {table.name: _with_held(frame, held, table.key[0])[table.key[0]].sort()}
+        own_keys = {table.name: TextIndex(_with_held(frame, held, table.key[0])[table.key[0]])}
         for broken, rule in _reference_rules(column, own_keys):
             frame, found = _apply(frame, (column,), table, broken, rule, origins)
             problems += found
@@ -137,13 +153,15 @@ def _after(valid_from: pl.Expr, lag: int | str) -> pl.Expr:
 
 
 def _column_rules(
-    column: Column, keys: dict[str, pl.Series], today: date
+    column: Column, keys: dict[str, TextIndex], today: date
 ) -> list[tuple[pl.Expr, str]]:
     """Return the rules of a column: where it is broken, and what it says."""
     value = pl.col(column.name)
     rules = _reference_rules(column, keys)
     if column.kind == "date" and not column.future and column.name != "available_at":
         rules.append((value > today, f"must not lie after {today}"))
+    if column.kind == "int" and column.unit == "year" and column.nullable:  # others have a date
+        rules.append((value > today.year, f"must not lie after {today.year}"))
     if column.minimum is not None:
         rules.append((value < column.minimum, f"must be at least {column.minimum:g}"))
     if column.maximum is not None:
@@ -153,7 +171,7 @@ def _column_rules(
     return rules
 
 
-def _reference_rules(column: Column, keys: dict[str, pl.Series]) -> list[tuple[pl.Expr, str]]:
+def _reference_rules(column: Column, keys: dict[str, TextIndex]) -> list[tuple[pl.Expr, str]]:
     known = keys.get(column.references)
     if known is None:
         return []
@@ -161,14 +179,11 @@ def _reference_rules(column: Column, keys: dict[str, pl.Series]) -> list[tuple[p
     return [(unknown, f"must be known in {column.references}")]
 
 
-def _is_in(value: pl.Expr, known: pl.Series) -> pl.Expr:
-    """Return whether a value is among sorted keys; of many keys no set is built for every batch."""
-    if len(known) < MANY_KEYS:
-        return value.is_in(known.implode())
+def _is_in(value: pl.Expr, known: TextIndex) -> pl.Expr:
+    """Return whether a value is among the keys; empty ones are."""
 
     def found(values: pl.Series) -> pl.Series:
-        at = known.search_sorted(values.fill_null(known[0]))
-        return known.gather(at.clip(0, len(known) - 1)) == values
+        return pl.Series(known.find(values) != NOWHERE) | values.is_null()
 
     return value.map_batches(found, return_dtype=pl.Boolean)
 

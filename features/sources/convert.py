@@ -46,8 +46,10 @@ class _Cells:
 
     def broken(self) -> pl.Series:
         """Return where the text does not parse, or is missing where it must not be."""
-        unparsed = self.values.is_null() & self.raw.is_not_null() & ~self._said_empty()
-        return unparsed if self.column.nullable else self.values.is_null()
+        if not self.column.nullable:
+            return self.values.is_null()
+        unparsed = self.values.is_null() & self.raw.is_not_null()
+        return unparsed & ~self._said_empty() if unparsed.any() else unparsed
 
     def _said_empty(self) -> pl.Series:
         """Return where the mapping turns the text into nothing on purpose."""

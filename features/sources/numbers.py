@@ -15,8 +15,7 @@ import polars as pl
 
 _RUINED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 _GOOD = {
-    "nip": r"^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|1[0-9]|2[0-8])"
-    r"[0-9]{4}(0[1-9]|1[0-2])[12][0-9]{3}$",
+    "nip": r"^(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9][0-9]{4}(0[1-9]|1[0-2])[12][0-9]{3}$",
     "nik": r"^[0-9]{16}$",
     "pns_id": r"^[0-9A-Z-]{16,64}$",
     "employee_no": r"^[0-9A-DF-Z./-]+$",
@@ -49,14 +48,15 @@ def surely_good(kind: str) -> pl.Expr:
     number = pl.col(kind)
     if kind != "nip":
         return number.str.contains(_GOOD[kind])
-    same_birth = pl.col("birth").dt.strftime("%Y%m%d") == number.str.slice(0, 8)
+    birth = number.str.slice(0, 8).str.to_date("%Y%m%d", strict=False)
     same_sex = pl.col("woman") == (number.str.slice(14, 1) == "2")
     born, appointed = (number.str.slice(at, 4).cast(pl.Int32, strict=False) for at in (0, 8))
     return (
         number.str.contains(_GOOD[kind])
         & (appointed - born).is_between(AGES.start, AGES.stop - 1).fill_null(value=False)
         & (number.str.slice(15) != "000")
-        & same_birth.fill_null(value=True)
+        & birth.is_not_null()
+        & (birth == pl.col("birth")).fill_null(value=True)
         & same_sex.fill_null(value=True)
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import date
 
 import polars as pl
 
@@ -18,7 +18,6 @@ from features.sources.spelling import clean, find_column
 from features.sources.table import LINE, SourceTable
 
 SHARED = "must belong to one person; other rows give it to another"
-MOST_REMEMBERED = 1_000_000
 SEVERAL = "must be one number a person; other rows give this person another"
 
 WOMAN = {
@@ -39,22 +38,29 @@ class Enrolment:
     matter. Held meanwhile: a person's line, numbers and name.
     """
 
-    def __init__(self, rule: PersonRule, people: TokenTable, date_formats: Sequence[str]) -> None:
-        self._rule, self._people, self._date_formats = rule, people, date_formats
+    def __init__(
+        self,
+        rule: PersonRule,
+        people: TokenTable,
+        date_formats: Sequence[str],
+        today: date = date.max,
+    ) -> None:
+        self._rule, self._people, self._today = rule, people, today
+        self._date_formats = date_formats
         self._headers: dict[str, str] = {}
         self._rows: list[pl.DataFrame] = []
         self._file = ""
 
-    def add(self, source: SourceTable, contracts: Mapping[int, bool]) -> list[Problem]:
+    def add(self, source: SourceTable, contracts: pl.DataFrame) -> list[Problem]:
         """Take some rows; return the numbers that are no usable ones.
 
         Parameters
         ----------
         source : SourceTable
             A batch of the people's file.
-        contracts : mapping of int to bool
-            By line of the rows to enrol: whether the row is a contract employee's, whose NIP has
-            rules of its own.
+        contracts : DataFrame
+            `LINE` of the rows to enrol and ``contract`` (bool): whether the row is a contract
+            employee's, whose NIP has rules of its own.
         """
         self._file, self._headers = source.name, _headers(source, self._rule)
         if not self._headers:
@@ -63,9 +69,9 @@ class Enrolment:
             LINE,
             *(spelled_cells(clean(header)).alias(kind) for kind, header in self._headers.items()),
             name=_name(source, self._rule),
-            birth=_birth(source, self._rule, self._date_formats),
+            birth=_birth(source, self._rule, self._date_formats, self._today),
             woman=_woman(source, self._rule),
-        ).join(_contracts(contracts), on=LINE, maintain_order="left")
+        ).join(contracts, on=LINE, maintain_order="left")
         problems: list[Problem] = []
         for kind in self._headers:
             cells, found = self._without_bad(cells, kind)
@@ -83,9 +89,10 @@ class Enrolment:
             beside a good one is dropped alone, and so is one that several people share.
         """
         if not self._rows:
-            return _by_line([]), []
+            return _nobody(), []
         kinds = list(self._headers)
-        rows, problems = self._without_ambiguous(pl.concat(self._rows))
+        waiting, self._rows = self._rows, []
+        rows, problems = self._without_ambiguous(pl.concat(waiting))
         nobody = pl.all_horizontal(pl.col(kinds).is_null())
         column = " + ".join(self._headers.values())
         problems += [
@@ -93,15 +100,23 @@ class Enrolment:
             for line in rows.filter(nobody)[LINE]
         ]
         rows = rows.filter(~nobody).sort(pl.col(kinds).fill_null("~"), pl.col("name").fill_null(""))
-        numbers = ({k: n for k, n in row.items() if n} for row in rows[kinds].iter_rows(named=True))
-        found = self._people.enrol(numbers)
-        for position, kind in ((i, k) for i, one in enumerate(found) for k in one.refused):
-            line, number = rows[LINE][position], rows[kind][position]
-            problems.append(_dropped(line, number, SHARED, self._file, self._headers[kind]))
-        enrolled = [one.employee_id for one in found]
-        names = zip(enrolled, rows["name"], strict=True)
-        self._people.names.update((person, name) for person, name in names if name)
-        return _by_line(list(zip(rows[LINE], enrolled, strict=True))), problems
+        enrolled = self._people.enrol(rows.select(kinds))
+        problems += self._refused(rows, enrolled)
+        named = rows.select("name", employee_id=enrolled["employee_id"]).drop_nulls("name")
+        self._people.names.add(named)
+        return rows.select(LINE, employee_id=enrolled["employee_id"]), problems
+
+    def _refused(self, rows: pl.DataFrame, enrolled: pl.DataFrame) -> list[Problem]:
+        """Return the numbers that turned out to be another's, row by row."""
+        kinds = list(self._headers)
+        marked = rows.select(LINE, *kinds, *(enrolled[k].alias(f"no {k}") for k in kinds))
+        bad = marked.filter(pl.any_horizontal(f"no {kind}" for kind in kinds))
+        return [
+            _dropped(row[LINE], row[kind], SHARED, self._file, self._headers[kind])
+            for row in bad.iter_rows(named=True)
+            for kind in kinds
+            if row[f"no {kind}"]
+        ]
 
     def _without_bad(self, cells: pl.DataFrame, kind: str) -> tuple[pl.DataFrame, list[Problem]]:
         """Drop the numbers that break a rule; what is surely good is not looked at one by one."""
@@ -131,43 +146,35 @@ class Enrolment:
         """
         kinds, problems = list(self._headers), []
         for position, kind in enumerate(kinds[1:], start=1):
-            number = pl.col(kind)
-            key = pl.coalesce(pl.lit(f"{k}:") + pl.col(k) for k in kinds[:position])
-            marked = rows.with_columns(key=key).with_columns(
-                shared=number.is_not_null()
-                & (pl.col("key").drop_nulls().n_unique().over(kind) > 1),
-                several=number.is_not_null()
-                & pl.col("key").is_not_null()
-                & (number.drop_nulls().n_unique().over("key") > 1),
-            )
-            for row in marked.filter(pl.col("shared") | pl.col("several")).iter_rows(named=True):
-                why = SHARED if row["shared"] else SEVERAL
-                header = self._headers[kind]
-                problems.append(_dropped(row[LINE], row[kind], why, self._file, header))
-            rows = _without_number(marked, kind, pl.col("shared") | pl.col("several"))
-            rows = rows.drop("key", "shared", "several")
+            marks = _ambiguous(rows, kinds[:position], kind)
+            header = self._headers[kind]
+            problems += [
+                _dropped(line, number, SHARED if is_shared else SEVERAL, self._file, header)
+                for line, number, is_shared in marks.iter_rows()
+            ]
+            if len(marks):
+                rows = _without_number(rows, kind, pl.col(LINE).is_in(marks[LINE].implode()))
         return rows, problems
 
 
 class Finder:
-    """Finds the persons of rows by their numbers; each number is hashed once, while few are."""
+    """Finds the persons of rows by their numbers."""
 
     def __init__(self, rule: PersonRule, people: TokenTable) -> None:
         self._rule, self._people = rule, people
         self._shown = shown_ids(people.merges)
-        self._owners: dict[str, dict[str | None, str | None]] = defaultdict(dict)
 
     def find(self, source: SourceTable, table: str) -> tuple[pl.DataFrame, list[Problem]]:
         """Return ``employee_id`` by `LINE`, and the rows whose numbers name nobody or two."""
         headers = _headers(source, self._rule)
         if not headers:
-            return _by_line([]), [_no_number_column(source, self._rule, table)]
+            return _nobody(), [_no_number_column(source, self._rule, table)]
         cells = source.frame.select(
             LINE, *(clean(header).alias(k) for k, header in headers.items())
         )
-        owners = cells.with_columns(self._owners_of(cells[kind]) for kind in headers)
+        owners = cells.with_columns(self._people.owners(cells[kind]) for kind in headers)
         first = pl.coalesce(*headers)
-        shown = {kind: pl.col(kind).replace(self._shown) for kind in headers}
+        shown = {kind: self._as_shown(pl.col(kind)) for kind in headers}
         agree = pl.all_horizontal(
             (one == pl.coalesce(*shown.values())).fill_null(value=True) for one in shown.values()
         )
@@ -177,15 +184,8 @@ class Finder:
         problems = [_unknown(row, source.name, headers, table) for row in bad.iter_rows(named=True)]
         return found.filter(good).drop("agree"), problems
 
-    def _owners_of(self, numbers: pl.Series) -> pl.Series:
-        """Return the known owner of each number."""
-        kind, cells = numbers.name, numbers.to_list()
-        known = self._owners[kind]
-        if len(known) > MOST_REMEMBERED:
-            known.clear()
-        for number in set(cells) - known.keys():
-            known[number] = None if number is None else self._people.owner(kind, number)
-        return pl.Series(kind, [known[number] for number in cells], dtype=pl.String)
+    def _as_shown(self, owner: pl.Expr) -> pl.Expr:
+        return owner.replace(self._shown) if self._shown else owner
 
 
 def _headers(source: SourceTable, rule: PersonRule) -> dict[str, str]:
@@ -198,13 +198,28 @@ def _no_number_column(source: SourceTable, rule: PersonRule, table: str) -> Prob
     return missing_column(source, table, [n for names in rule.kinds().values() for n in names])
 
 
-def _by_line(enrolled: list[tuple[int, str]]) -> pl.DataFrame:
-    return pl.DataFrame(enrolled, schema={LINE: pl.Int64, "employee_id": pl.String}, orient="row")
+def _nobody() -> pl.DataFrame:
+    return pl.DataFrame(schema={LINE: pl.Int64, "employee_id": pl.String})
 
 
-def _contracts(contracts: Mapping[int, bool]) -> pl.DataFrame:
-    columns = {LINE: list(contracts), "contract": list(contracts.values())}
-    return pl.DataFrame(columns, schema={LINE: pl.Int64, "contract": pl.Boolean})
+def _ambiguous(rows: pl.DataFrame, more_permanent: list[str], kind: str) -> pl.DataFrame:
+    """Return line, number and ``shared`` of the rows whose number of a kind is ambiguous.
+
+    Only rows of numbers and keys that occur twice are looked at closely: hardly any.
+    """
+    number = pl.col(kind)
+    key = pl.coalesce(pl.lit(f"{k}:") + pl.col(k) for k in more_permanent)
+    keyed = rows.select(LINE, number, key=key)
+    twice = (number.is_not_null() & number.is_duplicated()) | (
+        pl.col("key").is_not_null() & pl.col("key").is_duplicated()
+    )
+    marked = keyed.filter(twice).with_columns(
+        shared=number.is_not_null() & (pl.col("key").drop_nulls().n_unique().over(kind) > 1),
+        several=number.is_not_null()
+        & pl.col("key").is_not_null()
+        & (number.drop_nulls().n_unique().over("key") > 1),
+    )
+    return marked.filter(pl.col("shared") | pl.col("several")).select(LINE, kind, "shared")
 
 
 def _without_number(rows: pl.DataFrame, kind: str, bad: pl.Expr) -> pl.DataFrame:
@@ -218,9 +233,15 @@ def _name(source: SourceTable, rule: PersonRule) -> pl.Expr:
     return pl.when(joined != "").then(joined)
 
 
-def _birth(source: SourceTable, rule: PersonRule, date_formats: Sequence[str]) -> pl.Expr:
+def _birth(
+    source: SourceTable, rule: PersonRule, date_formats: Sequence[str], today: date
+) -> pl.Expr:
+    """Return the date of birth; one after the export proves nothing against a number."""
     column = find_column(source, rule.birth_date)
-    return parse_date(clean(column), date_formats) if column else pl.lit(None, dtype=pl.Date)
+    if not column:
+        return pl.lit(None, dtype=pl.Date)
+    born = parse_date(clean(column), date_formats)
+    return pl.when(born <= today).then(born)
 
 
 def _dropped(line: int, number: str, rule: str, file: str, header: str) -> Problem:

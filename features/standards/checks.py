@@ -1,16 +1,16 @@
-"""What a rule may be: the range of each number and name, and what must fit together."""
+"""What a rule may be: the range of each number and name, and what a file says of itself."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatchcase
-from itertools import pairwise
 from typing import Any
 
 from features.errors import SchemaError
-from features.schema import DISCIPLINE_LEVELS, EDUCATIONS, FORMS, POST_LEVELS, PREDICATES
+from features.schema import EDUCATIONS, FORMS, POST_LEVELS, PREDICATES
+from features.standards.fits import FITS
 from features.standards.load import ABOUT, Standard
 
 CERTAINTIES = {
@@ -69,6 +69,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
     "competency_dictionary": {"*": Rule("must not be empty", bool)},
     "credit": {"coefficients.*": POINTS, "percent.*": between(0, 200)},
     "discipline": {"consecutive_days_dismissal": whole(1, 366)},
+    "disengagement": {"capacity": SHARE, "*_share": SHARE, "net_benefit.threshold": SHARE},
     "education": {"codes.*": one_of(EDUCATIONS), "order.*": whole(1, 20)},
     "feedback360": {"weights.*": SHARE},
     "golongan": {"PNS.codes.*": whole(11, 45), "PPPK.*": TEXTS},
@@ -128,6 +129,44 @@ def check_standard(standard: Standard, place: str) -> None:
             raise SchemaError(f"{place}: {key}", text)
 
 
+def check_about(standard: Standard, place: str) -> None:
+    """Raise unless a version says what it is, from when, by which source, and how sure that is.
+
+    What a table or ``certainty_of`` says of itself must be one of `CERTAINTIES` too.
+
+    Raises
+    ------
+    SchemaError
+        Something is missing, or is not what it must be.
+    """
+    for key in ("title", "source"):
+        if not isinstance(standard.get(key), str) or not standard[key].strip():
+            raise SchemaError(f"{place}: {key}", "must be a text", repr(standard.get(key)))
+    begins = standard.get("valid_from")
+    if not isinstance(begins, date):
+        raise SchemaError(f"{place}: valid_from", "must be a date", repr(begins))
+    if standard.get("valid_until", date.max) < begins:
+        ends = standard["valid_until"]
+        raise SchemaError(f"{place}: valid_until", f"must not be before {begins}", repr(ends))
+    shipped = [name for name in CERTAINTIES if name != "employer"]
+    for key, certainty in [("certainty", standard.get("certainty")), *_certainties(standard)]:
+        if certainty not in shipped:
+            rule = f"must be one of {', '.join(shipped)}"
+            raise SchemaError(f"{place}: {key}", rule, repr(certainty))
+
+
+def _certainties(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the key and the value of each certainty in the tables inside a version."""
+    for key, value in table.items():
+        dotted = f"{above}{key}"
+        if key == "certainty":
+            yield dotted, value
+        elif key == "certainty_of":
+            yield from ((f"{dotted}.{name}", certainty) for name, certainty in value.items())
+        elif isinstance(value, dict):
+            yield from _certainties(value, f"{dotted}.")
+
+
 def rule_values(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
     """Yield the dotted key and the value of each rule, without what is said about it."""
     for key, value in table.items():
@@ -144,109 +183,3 @@ def _rule_for(name: str, key: str, value: object) -> Rule | None:
         if fnmatchcase(key, pattern):
             return rule if not isinstance(value, bool) else None
     return NOT_NEGATIVE if isinstance(value, int | float) else None
-
-
-def _rules(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in table.items() if key not in ABOUT}
-
-
-def _sums_to_one(*path: str) -> Callable[[Standard], bool]:
-    def holds(standard: Standard) -> bool:
-        table: Mapping[str, Any] = standard
-        for key in path:
-            table = table[key]
-        return math.isclose(sum(_rules(table).values()), 1)
-
-    return holds
-
-
-def _falls_to_zero(standard: Standard) -> bool:
-    limits = list(_rules(standard["bands"]).values())
-    return all(high > low for high, low in pairwise(limits)) and limits[-1] == 0
-
-
-def _parts_reach_the_maximum(standard: Standard) -> bool:
-    competence = standard["competence"]
-    return all(
-        math.isclose(sum(_rules(competence[kind]).values()), competence["maximum"])
-        for kind in ("structural", "functional", "pelaksana")
-    )
-
-
-def _maxima_are_reached(standard: Standard) -> bool:
-    points = (
-        (standard["qualification"], _rules(standard["qualification"])),
-        (standard["performance"], _rules(standard["performance"]["predicates"])),
-        (standard["performance"], _rules(standard["performance"]["score_bands"])),
-        (standard["discipline"], _rules(standard["discipline"])),
-    )
-    return all(
-        max(value for key, value in rules.items() if key != "maximum") == table["maximum"]
-        for table, rules in points
-    )
-
-
-def _makes_one_hundred(standard: Standard) -> bool:
-    names = ("qualification", "competence", "performance", "discipline")
-    return sum(standard[name]["maximum"] for name in names) == 100
-
-
-def _numbers_each_cell_once(standard: Standard) -> bool:
-    numbers = [cell["number"] for row in standard["cell"].values() for cell in row.values()]
-    return sorted(numbers) == list(range(1, 10))
-
-
-def _steps_are_whole(standard: Standard) -> bool:
-    def is_step(step: object) -> bool:
-        return (
-            isinstance(step, dict)
-            and step.keys() <= {"from_days", "to_days", "level", "sanction"}
-            and isinstance(step.get("from_days"), int)
-            and step.get("level") in DISCIPLINE_LEVELS
-            and isinstance(step.get("sanction"), str)
-        )
-
-    steps = standard["step"]
-    return all(map(is_step, steps)) and all(
-        step.get("to_days", 0) + 1 == following["from_days"] for step, following in pairwise(steps)
-    )
-
-
-def _knows_every_grade(standard: Standard) -> bool:
-    used = {g for grades in standard["PPPK"]["functional_posts"].values() for g in grades}
-    return used <= set(standard["PPPK"]["order"])
-
-
-Fit = tuple[str, str, Callable[[Standard], bool]]
-FITS: Mapping[str, tuple[Fit, ...]] = {
-    "appraisal_weights": (
-        ("with_360", "must sum to 1", _sums_to_one("with_360")),
-        ("without_360", "must sum to 1", _sums_to_one("without_360")),
-    ),
-    "discipline": (
-        ("step", "must be steps (from_days, to_days, level, sanction) without a gap between them",
-         _steps_are_whole),
-    ),
-    "feedback360": (("weights", "must sum to 1", _sums_to_one("weights")),),
-    "golongan": (
-        ("PPPK.functional_posts", "must hold grades of PPPK.order", _knows_every_grade),
-    ),
-    "ip_asn": (
-        ("bands", "must fall, the last to 0", _falls_to_zero),
-        ("competence", "must have parts that sum to its maximum", _parts_reach_the_maximum),
-        ("competence.pelaksana.training", "must be 0: no such training is looked for",
-         lambda standard: standard["competence"]["pelaksana"]["training"] == 0),
-        ("*.maximum", "must be the highest points of the dimension", _maxima_are_reached),
-        ("*.maximum", "must sum to 100", _makes_one_hundred),
-    ),
-    "job_person_match": (("bands", "must fall, the last to 0", _falls_to_zero),),
-    "nine_box": (
-        ("cut_offs", "must rise from medium to high",
-         lambda standard: standard["cut_offs"]["medium"] < standard["cut_offs"]["high"]),
-        ("cell.*.number", "must be 1 to 9, each once", _numbers_each_cell_once),
-    ),
-    "penyetaraan": (
-        ("ends_on", "must not be before starts_on",
-         lambda standard: standard["starts_on"] <= standard["ends_on"]),
-    ),
-}  # fmt: skip

@@ -56,7 +56,7 @@ def _lines(
             dotted,
             value,
             by or about.get("source", ""),
-            "employer" if by else exceptions.get(key, about.get("certainty", "inference")),
+            "employer" if by else exceptions.get(key, about.get("certainty", "")),
             about.get("valid_from"),
             about.get("valid_until"),
         )

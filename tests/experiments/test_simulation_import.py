@@ -78,21 +78,6 @@ def test_every_canonical_column_is_filled_from_the_export(imported):
     assert empty == {"reviews.score", "service_targets.post_id"}
 
 
-def test_what_was_soiled_beyond_repair_is_quarantined_where_it_stands(imported):
-    workspace = imported(0.05)
-    soiled = pl.read_parquet(workspace / "truth" / "soiled.parquet")
-    quarantine = pl.read_csv(workspace / "records" / "quarantine.csv", infer_schema=False)
-    found = set(quarantine.select("file", "line").rows())
-    # Where a row has the NIP too, a wrong key does no harm.
-    lost = (pl.col("kind") == "unknown person") & ~pl.col("file").is_in(
-        ["jabatan", "skp22", "kursus"]
-    )
-    beyond = soiled.filter(lost | (pl.col("kind") == "impossible date"))
-    assert beyond.height > 20
-    for row in beyond.iter_rows(named=True):
-        assert (f"{row['file']}.csv", str(row["line"])) in found, row
-
-
 def test_numeric_appraisals_of_earlier_years_are_kept_apart(tmp_path, monkeypatch):
     monkeypatch.setenv("HUYULA_KEY_FOLDER", str(tmp_path / "keys"))
     workspace = tmp_path / "workspace"

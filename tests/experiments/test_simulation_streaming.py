@@ -59,17 +59,19 @@ def digests(workspace):
     }
 
 
-@pytest.fixture
-def written(plan, tmp_path, monkeypatch):
-    """Four employers, written by one process that simulates them in place."""
-    monkeypatch.setattr(writing, "_simulated", in_place)
-    workspace = Workspace(tmp_path / "w")
-    return workspace, write_plan(plan, workspace, 1, nothing)
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """Four employers, written by one process that simulates them in place; to be read only."""
+    workspace = Workspace(tmp_path_factory.mktemp("written") / "w")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plans, "EMPLOYER_PEOPLE", 60)
+        patch.setattr(writing, "_simulated", in_place)
+        return workspace, write_plan(Plan(200, 15, 3, WORLD, dirt=0.05), workspace, 1, nothing)
 
 
-def in_place(plan, _processes, progress):
+def in_place(plan, _processes, progress, form):
     for number in range(plan.employers):
-        yield writing._packed(simulate_employer(plan, number))
+        yield writing._packed(simulate_employer(plan, number), form)
         progress(str(number))
 
 
@@ -116,6 +118,18 @@ def test_keys_are_unique_over_employers_and_reference_files_stand_once(written):
     assert read(workspace, "katalog_kursus")["kursus_id"].is_unique().all()
     assert counted.rows["pegawai"] == people.height
     assert counted.rows["presensi"] == read(workspace, "presensi").height
+
+
+def test_parquet_holds_the_rows_of_the_csv(plan, written, tmp_path):
+    text, counted = written
+    workspace = Workspace(tmp_path / "parquet")
+    again = write_plan(plan, workspace, 1, nothing, "parquet")
+    assert (again.rows, again.dirt) == (counted.rows, counted.dirt)
+    for path in sorted(text.source.iterdir()):
+        frame = pl.read_parquet(workspace.source / f"{path.stem}.parquet")
+        assert frame.with_columns(pl.all().replace("", None)).equals(read(text, path.stem))
+    for path in (text.root / "truth").iterdir():
+        assert path.read_bytes() == (workspace.root / "truth" / path.name).read_bytes()
 
 
 def test_soiled_lines_are_those_of_the_written_file(written):
@@ -201,7 +215,7 @@ def test_a_killed_process_is_told_plainly(small_employers, tmp_path, monkeypatch
     assert not (tmp_path / "w" / "source").exists()
 
 
-def kill_oneself(_plan, _number):
+def kill_oneself(_plan, _number, _form):
     import os
     import signal
 

@@ -12,11 +12,14 @@ import narwhals as nw
 import polars as pl
 import pytest
 
+from features.history import find_base, join_history
 from features.identity import TokenTable
 from features.importing import Imported, import_export
-from features.records import Records
+from features.profiles import Profiles, build_profiles
+from features.records import Records, empty_table
+from features.schema import TABLES
 from features.sources.mapping import load_mapping
-from features.workspace import Workspace
+from features.workspace import Workspace, replace_folder
 
 TODAY = date(2025, 6, 30)
 
@@ -35,6 +38,23 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "workspace")
 
 
+@pytest.fixture
+def import_tables(workspace):
+    """Import tables as if an export of a day had held them."""
+
+    def run(
+        tables: dict[str, pl.DataFrame], day: date, *, partial: bool = False, group: int = 1000
+    ) -> dict:
+        base = find_base(workspace.records, day, partial=partial)
+        with replace_folder(workspace.records) as fresh:
+            for table in TABLES:
+                frame = tables.get(table.name, empty_table(table))
+                frame.write_parquet(fresh / f"{table.name}.parquet", row_group_size=group)
+            return join_history(fresh, base, day=day, partial=partial, mapping="test", digest=None)
+
+    return run
+
+
 @pytest.fixture(params=["polars", "pandas"])
 def native(request: pytest.FixtureRequest) -> Callable[[Records], Records]:
     """Turn Polars records into records of either kind."""
@@ -47,6 +67,24 @@ def native(request: pytest.FixtureRequest) -> Callable[[Records], Records]:
 def tiny(tiny_records: Records, native: Callable[[Records], Records]) -> Records:
     """Return the tiny records, once as Polars and once as pandas frames."""
     return native(tiny_records)
+
+
+@pytest.fixture(scope="session")
+def built_once() -> dict[tuple[str, date, date | None], Profiles]:
+    return {}
+
+
+@pytest.fixture
+def tiny_profiles(tiny: Records, built_once: dict) -> Callable[..., Profiles]:
+    """Build profiles of the tiny records, once a session for each date; not to be modified."""
+
+    def build(as_of: date, known_at: date | None = None) -> Profiles:
+        key = (type(tiny.posts).__module__, as_of, known_at)
+        if key not in built_once:
+            built_once[key] = build_profiles(tiny, as_of, known_at)
+        return built_once[key]
+
+    return build
 
 
 def rows_of(frame: Any, *columns: str) -> dict[str, tuple[Any, ...]]:

@@ -173,7 +173,7 @@ def test_an_import_says_what_changed_since_the_one_before(imported, call, tmp_pa
     ]
     report = json.loads((workspace.records / "import_report.json").read_text())
     assert report["changes"]["tables"]["reviews"]["corrected"] == 1
-    assert "as of 2025-08-01" in call("profiles").stdout  # the day after the correction
+    assert "as of 2025-02-01, known before 2025-08-01" in call("profiles").stdout
 
 
 def test_a_full_export_that_lacks_a_table_is_warned_of(imported, call, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.expressions import at_least_0, row_mean, row_slope, share, value_by
+from features.expressions import at_least_0, row_mean, row_sums, share, slope, value_by
 from tests.features.families import ENGINES, rows
 
 NUMBERS = st.one_of(st.none(), st.integers(0, 20).map(float))
@@ -22,10 +22,16 @@ def one_row(engine, values):
     return nw.from_native(ENGINES[engine](frame)).lazy()
 
 
+def with_slope(frame):
+    points = row_sums(COLUMNS)
+    sums = frame.with_columns(**points)
+    return sums.with_columns(slope=slope(**{name: nw.col(name) for name in points}, minimum=2))
+
+
 @given(values=st.lists(NUMBERS, min_size=4, max_size=4))
 def test_row_slope_is_the_least_squares_line(values):
     known = [(x, y) for x, y in enumerate(values) if y is not None]
-    found = rows(one_row("polars", values).with_columns(s=row_slope(COLUMNS, 2)), "key", "s")["a"]
+    found = rows(with_slope(one_row("polars", values)), "key", "slope")["a"]
     if len(known) < 2:
         assert found is None
     else:
@@ -33,9 +39,7 @@ def test_row_slope_is_the_least_squares_line(values):
 
 
 def test_rows_without_numbers_have_no_figures(engine):
-    empty = one_row(engine, [None] * 4).with_columns(
-        mean=row_mean(COLUMNS), slope=row_slope(COLUMNS, 2)
-    )
+    empty = with_slope(one_row(engine, [None] * 4)).with_columns(mean=row_mean(COLUMNS))
     assert rows(empty, "key", "mean", "slope") == {"a": (None, None)}
 
 

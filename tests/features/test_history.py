@@ -11,15 +11,11 @@ from features.history import (
     Base,
     Import,
     digest_files,
-    find_base,
-    join_history,
     read_imports,
     undo_import,
 )
 from features.profiles import build_profiles
-from features.records import empty_table, load_records
-from features.schema import TABLES
-from features.workspace import replace_folder
+from features.records import load_records
 from tests.conftest import table_of
 
 JAN, FEB, MAR, APR = (date(2025, month, 10) for month in (1, 2, 3, 4))
@@ -31,23 +27,6 @@ def grades(*rows: tuple[str, str, date]) -> pl.DataFrame:
 
 OLD = date(2020, 4, 1)
 FIRST = {"grades": grades(("e1", "III/a", OLD), ("e2", "III/b", OLD))}
-
-
-@pytest.fixture
-def import_tables(workspace):
-    """Import tables as if an export of a day had held them."""
-
-    def run(
-        tables: dict[str, pl.DataFrame], day: date, *, partial: bool = False, group: int = 1000
-    ) -> dict:
-        base = find_base(workspace.records, day, partial=partial)
-        with replace_folder(workspace.records) as fresh:
-            for table in TABLES:
-                frame = tables.get(table.name, empty_table(table))
-                frame.write_parquet(fresh / f"{table.name}.parquet", row_group_size=group)
-            return join_history(fresh, base, day=day, partial=partial, mapping="test", digest=None)
-
-    return run
 
 
 def tables_of(workspace) -> dict[str, bytes]:

@@ -19,8 +19,7 @@ def folder(tmp_path):
 
 
 def enrol_one(table: TokenTable, **numbers: str) -> str:
-    (enrolled,) = table.enrol([numbers])
-    return enrolled.employee_id
+    return table.enrol(pl.DataFrame([numbers]))["employee_id"].item()
 
 
 def test_a_saved_table_is_read_back(folder):

@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from features.commands import COMMANDS_BY_NAME
 from features.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent.parent
@@ -77,6 +79,19 @@ def python(workspace: Workspace):
     return run
 
 
+@pytest.fixture
+def run_import(workspace: Workspace):
+    """Run `huyula import` in this process and return what it wrote to its two outputs."""
+
+    def run(*words: str | Path) -> tuple[str, str]:
+        arguments = [*map(str, words), "--workspace", str(workspace.root)]
+        result = CliRunner().invoke(COMMANDS_BY_NAME["import"], arguments, catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return result.stdout, result.stderr
+
+    return run
+
+
 def contents(workspace: Workspace) -> dict[str, bytes]:
     folders = (workspace.records, workspace.identity)
     files = [path for folder in folders for path in sorted(folder.iterdir()) if path.is_file()]
@@ -86,9 +101,9 @@ def contents(workspace: Workspace) -> dict[str, bytes]:
 @pytest.mark.slow
 @pytest.mark.parametrize("point", POINTS, ids=lambda point: f"{point[0]} {point[1]}")
 def test_a_killed_import_leaves_the_old_result_and_the_next_one_works(
-    workspace, export, python, point
+    workspace, export, python, run_import, point
 ):
-    assert python("", BASE).returncode == 0
+    run_import(BASE)
     before = contents(workspace)
     killed = python(KILLED.format(point=point), export)
     assert killed.returncode == -signal.SIGKILL
@@ -97,9 +112,9 @@ def test_a_killed_import_leaves_the_old_result_and_the_next_one_works(
     assert records == {path: raw for path, raw in after.items() if "/records/" in path}
     if point in POINTS[:4]:  # before the new identities are in place
         assert before == after
-    again = python("", export)
-    assert (again.returncode, again.stderr) == (0, "Importing: done\n")
-    assert "employees 4" in again.stdout
+    printed, progress = run_import(export)
+    assert progress == "Importing: done\n"
+    assert "employees 4" in printed
     visible = {path.name for path in workspace.root.iterdir() if not path.name.startswith(".")}
     assert visible == {"records", "identity"}
     assert len(list(workspace.root.iterdir())) == 5  # two links, what they lead to, the lock
@@ -112,27 +127,28 @@ sys.argv = ["huyula", "import", "--undo", "--workspace", {workspace!r}]
 
 @pytest.mark.slow
 @pytest.mark.parametrize("point", [("swap", 1), ("parquet", 1), ("swap", 2)], ids=str)
-def test_a_killed_undo_leaves_the_new_result_or_the_old_one(workspace, export, python, point):
-    days = 'sys.argv[3:3] = ["--exported-on", "{}"]'
-    assert python(days.format("2025-06-30"), BASE).returncode == 0
+def test_a_killed_undo_leaves_the_new_result_or_the_old_one(
+    workspace, export, python, run_import, point
+):
+    run_import(BASE, "--exported-on", "2025-06-30")
     before = contents(workspace)
-    assert python(days.format("2025-07-31"), export).returncode == 0
+    run_import(export, "--exported-on", "2025-07-31")
     after = contents(workspace)
     undo = UNDO.format(workspace=str(workspace.root))
     assert python(undo + KILLED.format(point=point), export).returncode == -signal.SIGKILL
     left = after if point == ("swap", 1) else before
     records = {path: raw for path, raw in contents(workspace).items() if "/records/" in path}
     assert records == {path: raw for path, raw in left.items() if "/records/" in path}
-    assert python(days.format("2025-07-31"), export).returncode == 0
-    assert python(undo, export).returncode == 0
+    run_import(export, "--exported-on", "2025-07-31")
+    run_import("--undo")
     assert {path: raw for path, raw in contents(workspace).items() if "/records/" in path} == {
         path: raw for path, raw in before.items() if "/records/" in path
     }
 
 
 @pytest.mark.slow
-def test_a_full_disk_leaves_the_old_result(workspace, export, python):
-    assert python("", BASE).returncode == 0
+def test_a_full_disk_leaves_the_old_result(workspace, export, python, run_import):
+    run_import(BASE)
     before = contents(workspace)
     left = sorted(path.name for path in workspace.root.iterdir())
     largest = max(len(raw) for raw in before.values())

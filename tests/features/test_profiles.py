@@ -56,19 +56,32 @@ def full_records(tiny_records):
     return Records(**{**vars(tiny_records), **extra})
 
 
+@pytest.fixture(scope="module")
+def full_once():
+    return []
+
+
+@pytest.fixture
+def full_profiles(full_records, full_once):
+    """Return the profiles of `full_records`, built once for all tests."""
+    if not full_once:
+        full_once.append(build_profiles(full_records, AS_OF))
+    return full_once[0]
+
+
 def assert_same(left, right):
     for name, frame in vars(left).items():
         assert_frame_equal(frame, getattr(right, name))
 
 
-def test_profiles_are_of_the_people_in_service_in_order(tiny):
-    people = build_profiles(tiny, AS_OF).people
+def test_profiles_are_of_the_people_in_service_in_order(tiny_profiles):
+    people = tiny_profiles(AS_OF).people
     assert list(people["employee_id"]) == ["e1", "e2", "e3"]  # e4 has left, e5 has not begun
     assert list(people.columns) == [*KEYS, *FEATURES]
 
 
-def test_profiles_are_frames_of_the_same_kind_as_the_records(tiny):
-    built = build_profiles(tiny, AS_OF)
+def test_profiles_are_frames_of_the_same_kind_as_the_records(tiny, tiny_profiles):
+    built = tiny_profiles(AS_OF)
     for frame in vars(built).values():
         assert type(frame) is type(tiny.units)
     if isinstance(built.people, pd.DataFrame):
@@ -99,8 +112,8 @@ def test_profiles_of_no_records_are_empty(native):
     assert list(built.people.columns) == [*KEYS, *FEATURES]
 
 
-def test_profiles_before_anybody_was_there_are_empty(tiny):
-    assert len(build_profiles(tiny, date(2019, 1, 1)).people) == 0
+def test_profiles_before_anybody_was_there_are_empty(tiny_profiles):
+    assert len(tiny_profiles(date(2019, 1, 1)).people) == 0
 
 
 def later(frame: pl.DataFrame) -> pl.Series:
@@ -110,7 +123,7 @@ def later(frame: pl.DataFrame) -> pl.Series:
     ).to_series()
 
 
-def test_profiles_do_not_change_when_all_later_rows_are_deleted(full_records):
+def test_profiles_do_not_change_when_all_later_rows_are_deleted(full_records, full_profiles):
     earlier = full_records.map(lambda frame: frame.filter(~later(frame)))
     n_later = {name: later(frame).sum() for name, frame in vars(full_records).items()}
     assert {name: n for name, n in n_later.items() if n} == {
@@ -118,19 +131,21 @@ def test_profiles_do_not_change_when_all_later_rows_are_deleted(full_records):
         "feedback360": 4, "offers": 6, "enrolments": 2, "attendance": 12, "surveys": 1,
         "service_targets": 1,
     }  # fmt: skip
-    assert_same(build_profiles(full_records, AS_OF), build_profiles(earlier, AS_OF))
+    assert_same(full_profiles, build_profiles(earlier, AS_OF))
 
 
 @RULES
 @given(seed=st.integers(0, 2**32 - 1), n_copies=st.integers(0, 3))
-def test_profiles_do_not_change_when_all_later_rows_are_replaced(full_records, seed, n_copies):
+def test_profiles_do_not_change_when_all_later_rows_are_replaced(
+    full_records, full_profiles, seed, n_copies
+):
     replaced = full_records.map(lambda frame: with_other_future(frame, seed, n_copies))
-    assert_same(build_profiles(full_records, AS_OF), build_profiles(replaced, AS_OF))
+    assert_same(full_profiles, build_profiles(replaced, AS_OF))
 
 
 @RULES
 @given(seed=st.integers(0, 2**32 - 1))
-def test_profiles_do_not_change_when_rows_are_corrected_later(full_records, seed):
+def test_profiles_do_not_change_when_rows_are_corrected_later(full_records, full_profiles, seed):
     rng = random.Random(seed)  # noqa: S311
 
     def correct_some(frame):
@@ -139,7 +154,7 @@ def test_profiles_do_not_change_when_rows_are_corrected_later(full_records, seed
         return frame.with_columns(superseded_at=pl.Series(days, dtype=pl.Date))
 
     corrected = full_records.map(correct_some)
-    assert_same(build_profiles(full_records, AS_OF), build_profiles(corrected, AS_OF))
+    assert_same(full_profiles, build_profiles(corrected, AS_OF))
 
 
 @pytest.mark.parametrize(
@@ -147,14 +162,16 @@ def test_profiles_do_not_change_when_rows_are_corrected_later(full_records, seed
     ["grades", "assessments", "reviews", "unit_reviews", "feedback360", "courses", "sessions",
      "offers", "enrolments", "attendance", "surveys", "service_targets", "post_requirements"],
 )  # fmt: skip
-def test_a_row_superseded_before_the_date_counts_no_more(full_records, table):
+def test_a_row_superseded_before_the_date_counts_no_more(full_records, full_profiles, table):
     frame = getattr(full_records, table)
     withdrawn = frame.with_columns(superseded_at=pl.lit(AS_OF - timedelta(days=1)))
     gone = Records(**{**vars(full_records), table: withdrawn})
     without = Records(**{**vars(full_records), table: frame[:0]})
-    assert_same(build_profiles(gone, AS_OF), build_profiles(without, AS_OF))
-    before, after = build_profiles(full_records, AS_OF), build_profiles(gone, AS_OF)
-    assert any(not frame.equals(getattr(after, name)) for name, frame in vars(before).items())
+    after = build_profiles(gone, AS_OF)
+    assert_same(after, build_profiles(without, AS_OF))
+    assert any(
+        not frame.equals(getattr(after, name)) for name, frame in vars(full_profiles).items()
+    )
 
 
 def test_figures_lie_in_their_ranges(full_records):
@@ -191,32 +208,34 @@ def with_other_future(frame: pl.DataFrame, seed: int, n_copies: int) -> pl.DataF
 
 @RULES
 @given(seed=st.integers(0, 2**32 - 1))
-def test_profiles_do_not_change_when_rows_are_shuffled(full_records, seed):
+def test_profiles_do_not_change_when_rows_are_shuffled(full_records, full_profiles, seed):
     shuffled = full_records.map(lambda frame: frame.sample(fraction=1, shuffle=True, seed=seed))
-    assert_same(build_profiles(full_records, AS_OF), build_profiles(shuffled, AS_OF))
+    assert_same(full_profiles, build_profiles(shuffled, AS_OF))
 
 
 @RULES
 @given(day=st.dates(AS_OF, date(2200, 1, 1)))
-def test_profiles_do_not_change_with_a_last_day_of_service_to_come(tiny_records, day):
+def test_profiles_do_not_change_with_a_last_day_of_service_to_come(
+    full_records, full_profiles, day
+):
     leaving = pl.when(pl.col("employee_id") == "e1").then(pl.lit(day)).otherwise("left_on")
-    employees = tiny_records.employees.with_columns(left_on=leaving)
-    changed = Records(**{**vars(tiny_records), "employees": employees})
-    assert_same(build_profiles(tiny_records, AS_OF), build_profiles(changed, AS_OF))
+    employees = full_records.employees.with_columns(left_on=leaving)
+    changed = Records(**{**vars(full_records), "employees": employees})
+    assert_same(full_profiles, build_profiles(changed, AS_OF))
 
 
-def test_known_at_later_adds_what_became_known_about_the_time_before(tiny, by_person):
+def test_known_at_later_adds_what_became_known_about_the_time_before(tiny_profiles, by_person):
     columns = ("predicate", "n_assessed", "n_courses", "n_offers_12_months")
-    then = by_person(build_profiles(tiny, AS_OF).people, *columns)
+    then = by_person(tiny_profiles(AS_OF).people, *columns)
     assert then == {"e1": (5, 2, 2, 2), "e2": (4, 0, 0, 0), "e3": (2, 0, 0, 0)}
-    seen_in_march = by_person(build_profiles(tiny, AS_OF, date(2025, 3, 1)).people, *columns)
+    seen_in_march = by_person(tiny_profiles(AS_OF, date(2025, 3, 1)).people, *columns)
     # e1's review of 2024 and offer of 20 December; e2's assessment of 15 and course of 10 December;
     # nothing that happened in 2025
     assert seen_in_march == {"e1": (3, 2, 2, 3), "e2": (4, 1, 1, 0), "e3": (2, 0, 0, 0)}
 
 
-def test_known_at_earlier_forgets_what_was_not_known_yet(tiny, by_person):
-    people = build_profiles(tiny, AS_OF, date(2024, 1, 1)).people
+def test_known_at_earlier_forgets_what_was_not_known_yet(tiny_profiles, by_person):
+    people = tiny_profiles(AS_OF, date(2024, 1, 1)).people
     # the reviews of 2023 were known from February on; e2 had not moved yet
     assert by_person(people, "unit_id", "predicate", "n_courses") == {
         "e1": ("U1", 4, None),  # nobody's course was known yet: none taken, or none recorded
@@ -225,10 +244,10 @@ def test_known_at_earlier_forgets_what_was_not_known_yet(tiny, by_person):
     }
 
 
-def test_a_row_counts_from_the_day_after_it_could_be_known(tiny, by_person):
+def test_a_row_counts_from_the_day_after_it_could_be_known(tiny_profiles, by_person):
     # e1's course of 10 March 2024 was known on 20 March
-    on_the_day = build_profiles(tiny, date(2024, 3, 20)).people
-    day_after = build_profiles(tiny, date(2024, 3, 21)).people
+    on_the_day = tiny_profiles(date(2024, 3, 20)).people
+    day_after = tiny_profiles(date(2024, 3, 21)).people
     assert by_person(on_the_day, "n_courses")["e1"] == (1,)
     assert by_person(day_after, "n_courses")["e1"] == (2,)
 

@@ -22,6 +22,20 @@ def test_next_day_without_attendance_follows_the_last_course_or_offer(tiny_recor
     assert next_day(without(tiny_records, "attendance", "enrolments")) == date(2025, 4, 2)
 
 
+def test_next_day_is_not_moved_by_when_things_became_known(tiny_records):
+    late = date(2025, 11, 24)
+    moved = tiny_records.map(lambda frame: frame.with_columns(available_at=pl.lit(late)))
+    assert next_day(moved) == date(2025, 5, 1)
+
+
+def test_next_day_follows_rows_that_count(tiny_records):
+    late = date(2025, 11, 24)
+    april = pl.col("valid_from") == date(2025, 4, 1)
+    withdrawn = tiny_records.attendance.with_columns(superseded_at=pl.when(april).then(late))
+    records = Records(**{**vars(tiny_records), "attendance": withdrawn})
+    assert next_day(records) == date(2025, 4, 1)
+
+
 def test_next_day_of_nothing_is_today():
     assert next_day(empty_records()) == date.today()
 

@@ -101,10 +101,12 @@ def test_results_and_behaviour_are_of_the_newest_year(engine):
     table = reviews(
         ("a", 2022, 5, None, None, "above", "above"),
         ("a", 2023, 4, None, None, "as_expected", "below"),
+        ("b", 2022, 5, None, None, "above", "above"),
         ("b", 2023, 4),
+        ("c", 2023, 1, None, None, None, "above"),
     )
-    people = [("a", "u", "staff"), ("b", "u", "staff")]
+    people = [(name, "u", "staff") for name in "abc"]
     known, posts = on(engine, staff(*people, reviews=table))
-    found = rows(review_summary(known, posts, AS_OF), "employee_id", "results_rating",
+    found = rows(review_summary(known, posts, AS_OF), "employee_id", "predicate", "results_rating",
                  "behaviour_rating")  # fmt: skip
-    assert found == {"a": (2, 1), "b": (None, None)}
+    assert found == {"a": (4, 2, 1), "b": (4, None, None), "c": (1, None, 3)}

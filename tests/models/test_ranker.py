@@ -16,6 +16,7 @@ from models.gap import GapCoverage
 from models.popularity import Popularity
 from models.ranker import CourseRanker
 from models.ranker_files import JSON_FILE, TEXT_FILE
+from models.ranker_pairs import Snapshot, snapshot_pairs
 from models.ranking import WHY
 from models.transitions import Transitions
 
@@ -213,7 +214,7 @@ def test_progress_ends_at_one(town):
 def test_chunks_of_people_score_as_one(town, fitted, monkeypatch):
     X, _, _ = town
     whole = fitted.score(X)
-    monkeypatch.setattr("models.ranker.CHUNK", 7)
+    monkeypatch.setattr("models.ranker_scoring.CHUNK", 7)
     np.testing.assert_array_equal(fitted.score(X), whole)
 
 
@@ -312,3 +313,86 @@ def test_ranks_of_features_do_not_see_forbidden_courses(town):
     allowed = np.ones(scores.shape, dtype=bool)
     allowed[:, 0] = False
     assert np.isnan(ranks(scores, allowed)[:, 0]).all()
+
+
+def half_of(town, start: int) -> Snapshot:
+    cases, y, catalogue = town
+    ids = list(cases.people["employee_id"].iloc[start::2])
+    return Snapshot(cases.of(ids), y[y["employee_id"].isin(ids)], cases, catalogue)
+
+
+def test_several_moments_are_learned_from_together(town):
+    cases, _, catalogue = town
+    done: list[float] = []
+    ranker = CourseRanker(generators=[Transitions(), Popularity()], n_estimators=20, min_leaf=5)
+    ranker.fit_snapshots(
+        [half_of(town, 0), half_of(town, 1)],
+        evidence=cases,
+        catalogue=catalogue,
+        on_progress=done.append,
+    )
+    assert done[:2] == [0.15, 0.3]
+    assert done == sorted(done)
+    assert ranker.score(cases).shape == (N_PEOPLE, 8)
+    pairs = snapshot_pairs(
+        ranker.features_,
+        ranker.generators_,
+        [half_of(town, 0), half_of(town, 1)],
+        8,
+        lambda _: None,
+    )
+    assert len(pairs.group_sizes) == N_PEOPLE
+    assert pairs.group_sizes.sum() == len(pairs.features) == len(pairs.relevance)
+    assert ranker.booster_.num_trees() == 20
+
+
+def test_what_came_after_a_moment_is_not_in_its_scores(town):
+    """Where nothing was known at the moment, generators have nothing to say of what came after."""
+    cases, y, catalogue = town
+    nothing = Cases(cases.people, cases.history.iloc[:0], cases.gaps)
+    ranker = CourseRanker(generators=[Transitions(), Popularity()], n_estimators=2, min_leaf=5)
+    ranker.fit_snapshots(
+        [Snapshot(cases, y, cases, catalogue)], evidence=cases, catalogue=catalogue
+    )
+    pairs = snapshot_pairs(
+        ranker.features_,
+        ranker.generators_,
+        [Snapshot(cases, y, nothing, catalogue)],
+        8,
+        lambda _: None,
+    )
+    assert pairs.relevance.any()
+    named = dict(zip(ranker.features_.names, pairs.features.T, strict=True))
+    assert not named["path_transitions"].any()
+    assert not named["peers_popularity"].any()
+
+
+def test_scores_and_generators_that_are_there_are_not_fitted_again(town):
+    cases, y, catalogue = town
+    fresh = [Transitions(), Popularity()]
+    fitted = [generator.fit(cases, catalogue) for generator in fresh]
+    scores = [generator.score(cases) for generator in fitted]
+
+    def ranker(snapshot: Snapshot, given) -> CourseRanker:
+        return CourseRanker(generators=fresh, n_estimators=5, min_leaf=5).fit_snapshots(
+            [snapshot], evidence=cases, catalogue=catalogue, fitted=given
+        )
+
+    plain = ranker(Snapshot(cases, y, cases, catalogue), None)
+    given = ranker(Snapshot(cases, y, cases, catalogue, scores=scores), fitted)
+    assert given.generators_ == fitted
+    np.testing.assert_array_equal(given.score(cases), plain.score(cases))
+
+
+def test_snapshots_are_needed(town):
+    cases, _, catalogue = town
+    with pytest.raises(ValueError, match="snapshots must hold at least one moment, got 0"):
+        CourseRanker().fit_snapshots([], evidence=cases, catalogue=catalogue)
+
+
+def test_moments_after_which_nobody_took_anything_teach_nothing(town):
+    cases, y, catalogue = town
+    with pytest.raises(ValueError, match="y must hold a course that is a candidate"):
+        CourseRanker().fit_snapshots(
+            [Snapshot(cases, y.iloc[:0], cases, catalogue)], evidence=cases, catalogue=catalogue
+        )

@@ -1,12 +1,7 @@
-"""The whole page, on an employer small enough to count by hand: 260 people in three units.
-
-120 people in unit A, 100 in B, 40 in C; 6, 5 and 2 of them are flagged. The figure of C is too
-small to show, and B's is withheld with it, for else C's could be subtracted from the total.
-"""
+"""The whole page, on the employer of `report_case`."""
 
 import json
 import re
-from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -20,190 +15,19 @@ from features.keys import load_signing_key
 from features.workspace import Workspace, replace_folder
 from models.bundle import Bundle, write_bundle
 from serving.report import render_report, write_report
-from serving.snapshot import COLUMNS, Snapshot, save_snapshot
-from tests.serving.conftest import with_intervals
+from serving.snapshot import Snapshot, save_snapshot
+from tests.serving.report_case import ABOUT, AS_OF, IMPORT_REPORT, I, N, candidates, frames
 
 GOLDEN = Path(__file__).parent / "golden" / "report.txt"
-AS_OF = date(2026, 1, 1)
-N = 260
-IDS = [f"secret{i:03}" for i in range(N)]
-I = np.arange(N)  # noqa: E741
-FLAGGED = np.isin(I, [*range(6), *range(120, 125), 220, 221])
-
-
-def frames() -> dict[str, pd.DataFrame]:
-    types = np.where(I % 10 < 6, "PNS", np.where(I % 10 < 9, "PPPK", "CPNS"))
-    assessed = I % 4 != 0
-    people = pd.DataFrame(
-        {
-            "employee_id": IDS,
-            "unit_id": np.where(I < 120, "ua", np.where(I < 220, "ub", "uc")),
-            "post_id": "p1",
-            "post_level": "ahli_muda",
-            "employment_type": types,
-            "job_person_match": np.where(assessed, 45.0 + 5 * (I % 11), np.nan),
-            "jp_12_months": np.array([0.0, 8.0, 16.0, 24.0, 32.0, 70.0])[I % 6],
-        }
-    )
-    gap = np.where(assessed, np.array([0.0, 0.5, 1.0])[I % 3], np.nan)
-    levels = pd.DataFrame(
-        {
-            "employee_id": IDS * 2,
-            "competency_id": ["T.04"] * N + ["M.01"] * N,
-            "level": np.concatenate([3 - gap, 3 - gap / 2]),
-            "required_level": 3.0,
-            "gap": np.concatenate([gap, gap / 2]),
-            "days_since_assessment": 100.0,
-        }
-    )
-    support = pd.DataFrame(
-        {
-            "employee_id": IDS,
-            "unit_id": people["unit_id"],
-            "status": np.where(
-                FLAGGED, "support_need", np.where(I % 26 == 25, "abstained", "none")
-            ),
-            "score": np.where(FLAGGED, 2.0 - I / 1000, 0.0),
-            "probability": np.nan,
-            "rank_in_unit": np.nan,
-        }
-    )
-    return {
-        "people": people,
-        "levels": with_intervals(levels),
-        "history": pd.DataFrame(columns=list(COLUMNS["history"])),
-        "candidates": candidates(),
-        "support": support,
-        "drivers": pd.DataFrame(
-            {
-                "employee_id": np.array(IDS)[FLAGGED].repeat(2),
-                "feature": ["unexcused_rise", "n_enrolments_6_months"] * 13,
-                "contribution": [1.5, 1.0] * 7 + [0.0, 1.0] * 6,
-            }
-        ),
-        "units": pd.DataFrame(
-            {
-                "unit_id": ["ua", "ub", "uc"],
-                "name": ["Dinas Kesehatan", "Dinas Sosial", "Kecamatan Timur"],
-            }
-        ),
-        "posts": pd.DataFrame(
-            {"post_id": ["p1"], "title": ["Analis"], "post_level": ["ahli_muda"]}
-        ),
-        "post_requirements": pd.DataFrame(
-            {"post_id": "p1", "competency_id": ["T.04", "M.01"], "required_level": 3}
-        ),
-        "competencies": pd.DataFrame(
-            {
-                "competency_id": ["T.04", "M.01"],
-                "name": ["Perencanaan", "Integritas"],
-                "competency_group": ["technical", "managerial"],
-            }
-        ),
-        "courses": pd.DataFrame(
-            {
-                "course_id": ["k1", "k2"],
-                "title": ["Perencanaan Pembangunan", "Etika Pelayanan"],
-                "form": ["technical", "seminar"],
-                "jp": [20.0, 8.0],
-                "cost_rupiah": [3_500_000.0, 0.0],
-            }
-        ),
-        "course_competencies": pd.DataFrame(columns=list(COLUMNS["course_competencies"])),
-        "sessions": pd.DataFrame(
-            {
-                "session_id": ["s1", "s2"],
-                "course_id": ["k1", "k2"],
-                "starts_on": pd.to_datetime(["2026-02-01", "2025-12-01"]),
-                "ends_on": pd.NaT,
-                "seats": 30,
-                "place": None,
-            }
-        ),
-    }
-
-
-def candidates() -> pd.DataFrame:
-    """Recommend k1 to everybody, then k2 to every other person."""
-    one = pd.DataFrame({"employee_id": IDS, "course_id": "k1", "rank": 1})
-    other = pd.DataFrame({"employee_id": IDS[::2], "course_id": "k2", "rank": 2})
-    both = pd.concat([one, other], ignore_index=True)
-    return both.assign(**{name: 0.0 for name in COLUMNS["candidates"][3:]})
-
-
-ABOUT = {
-    "created_at": "2026-01-01T00:00:00+00:00",
-    "code_version": "0.1.0",
-    "trained_as_of": "2026-01-01",
-    "recommender": {"kind": "ranker", "version": "1"},
-    "support": {"kind": "rule", "version": "1", "capacity": 0.05, "horizon_months": 6},
-    "gates": {
-        "recommender": {
-            "released": "ranker",
-            "passed": True,
-            "sentence": "PASSED: the ranker is released.",
-            "numbers": {"best_generator": "gap", "n_people": 150},
-        },
-        "support": {
-            "released": "rule",
-            "passed": False,
-            "sentence": "REFUSED: the rule of thumb is released, and named as a rule.",
-            "numbers": {
-                "n_people": 240,
-                "base_rate": 0.25,
-                "rule": {"n_flagged": 12, "lift": 2.0},
-                "disengagement": {"n_flagged": 12, "lift": 2.2},
-            },
-        },
-    },
-    "metrics": {
-        "recommender": {
-            "gap": {"ndcg_at_10": 0.2, "recall_at_10": 0.3, "hit_rate_at_10": 0.4},
-            "ranker": {"ndcg_at_10": 0.3, "recall_at_10": 0.4, "hit_rate_at_10": 0.5},
-        },
-        "support": {
-            "rule": {
-                "precision_at_capacity": 0.5, "lift_at_capacity": 2.0,
-                "net_benefit_at_capacity": 0.015, "auc": 0.61, "ap": 0.3,
-            },
-            "disengagement": {
-                "precision_at_capacity": 0.55, "lift_at_capacity": 2.2,
-                "net_benefit_at_capacity": 0.018, "auc": 0.7, "ap": 0.4, "brier": 0.15,
-                "mean_predicted_by_observed": 0.9, "calibration_slope": 1.1,
-            },
-        },
-    },
-    "curves": {
-        "recommender": {},
-        "support": {"predicted": [0.1, 0.3, 0.5], "observed": [0.1, 0.25, 0.6]},
-    },
-}  # fmt: skip
-IMPORT_REPORT = {
-    "mapping": "siasn",
-    "files": {
-        "presensi.csv": {"read": 100, "kept": 93, "quarantined": 7},
-        "pegawai.csv": {"read": 260, "kept": 260, "quarantined": 0},
-    },
-    "tables": {
-        "employees": {"read": 260, "kept": 260, "merged": 0, "quarantined": 0},
-        "employments": {"read": 260, "kept": 200, "merged": 60, "quarantined": 0},
-        "attendance": {"read": 100, "kept": 93, "merged": 0, "quarantined": 7},
-        "surveys": {"read": 0, "kept": 0, "merged": 0, "quarantined": 0},
-    },
-    "problems": [
-        {
-            "file": "presensi.csv", "table": "attendance", "column": "workdays",
-            "rule": "must be at most 31", "action": "row dropped", "rows": 7,
-        }
-    ],
-    "notes": ["presensi.csv was read as latin-1"],
-    "unused_files": ["catatan.csv"],
-}  # fmt: skip
 
 
 @pytest.fixture
 def records(tmp_path: Path) -> Path:
-    folder = tmp_path / "records"
+    return write_records(tmp_path)
+
+
+def write_records(parent: Path) -> Path:
+    folder = parent / "records"
     folder.mkdir()
     units = pd.DataFrame(
         {
@@ -220,6 +44,12 @@ def records(tmp_path: Path) -> Path:
 def render(records: Path, about: dict | None = None, **changed: pd.DataFrame) -> str:
     snapshot = Snapshot("digest", AS_OF, frames() | changed)
     return render_report(Bundle("digest", ABOUT | (about or {}), {}), snapshot, records)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the report as it stands with nothing changed."""
+    return render(write_records(tmp_path_factory.mktemp("page")))
 
 
 class Reader(HTMLParser):
@@ -263,17 +93,16 @@ def section(page: str, heading: str) -> str:
     return page.partition(f'aria-labelledby="{heading}"')[2].partition("</section>")[0]
 
 
-def test_report_reads_as_it_should(records):
-    text = "\n".join(Reader(render(records)).lines()) + "\n"
+def test_report_reads_as_it_should(page):
+    text = "\n".join(Reader(page).lines()) + "\n"
     assert text == GOLDEN.read_text(encoding="utf-8")
 
 
-def test_same_files_give_the_same_page(records):
-    assert render(records) == render(records)
+def test_same_files_give_the_same_page(records, page):
+    assert render(records) == page
 
 
-def test_report_needs_nothing_from_elsewhere(records):
-    page = render(records)
+def test_report_needs_nothing_from_elsewhere(page):
     assert "://" not in page
     assert not re.search(r"url\((?!#)", page)
     reader = Reader(page)
@@ -288,8 +117,8 @@ def test_report_needs_nothing_from_elsewhere(records):
     assert len(page) < 120_000
 
 
-def test_report_is_accessible(records):
-    tags = Reader(render(records)).tags
+def test_report_is_accessible(page):
+    tags = Reader(page).tags
     assert ("html", {"lang": "en"}) in tags
     levels = [int(tag[1]) for tag, _ in tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1
@@ -304,12 +133,11 @@ def test_report_is_accessible(records):
     assert names.count("table") == names.count("caption") == 9
 
 
-def test_report_names_nobody(records):
-    assert "secret" not in render(records)
+def test_report_names_nobody(page):
+    assert "secret" not in page
 
 
-def test_report_withholds_what_subtraction_would_tell(records):
-    page = render(records)
+def test_report_withholds_what_subtraction_would_tell(page):
     rows = [line for line in Reader(page).lines() if line.startswith("Dinas")]
     assert "Dinas Kesehatan | 120 | 6 | 6" in rows
     assert not any(line.startswith("Dinas Sosial |") for line in rows)

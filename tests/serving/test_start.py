@@ -37,6 +37,26 @@ def test_a_host_must_be_an_ip_address():
         check_address("localhost", 3000)
 
 
+def test_the_command_becomes_the_server_and_says_where_it_answers(tmp_path, monkeypatch, capsys):
+    became = []
+    monkeypatch.setattr("os.execve", lambda *told: became.append(told))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = Settings(api_keys="k" * 20, host="127.0.0.1", port=port)
+    start_service(Workspace(tmp_path), settings)
+    [(program, command, told)] = became
+    assert command == [
+        program, "-m", "bentoml", "serve", "serving.service:Huyula", "--host", "127.0.0.1",
+        "--port", str(port),
+    ]  # fmt: skip
+    assert told["HUYULA_WORKSPACE"] == str(tmp_path)
+    shown = capsys.readouterr().out
+    assert f"Huyula answers on http://127.0.0.1:{port} " in shown
+    assert f"curl -s http://127.0.0.1:{port}/v1/recommendations" in shown
+    assert "k" * 20 not in shown
+
+
 def test_the_server_is_told_everything_absolutely(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BENTOML_DO_NOT_TRACK", "no")

@@ -26,6 +26,13 @@ def call(workspace):
     return run
 
 
+@pytest.fixture(scope="module")
+def measured_by_command() -> str:
+    """Return what `huyula catalogue measure --json` prints of the whole development part."""
+    result = CliRunner().invoke(CATALOGUE, ["measure", "--json"], catch_exceptions=False)
+    return result.stdout
+
+
 def confirm(path: Path) -> None:
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     path.write_text("\n".join([lines[0], *(f"{x}yes" for x in lines[1:])]), encoding="utf-8")
@@ -89,11 +96,23 @@ def test_suggest_needs_records(workspace, call):
 
 
 @pytest.mark.slow
-def test_measure_prints_json():
-    result = CliRunner().invoke(CATALOGUE, ["measure", "--json"], catch_exceptions=False)
-    measured = json.loads(result.stdout)
+def test_measure_prints_json(measured_by_command):
+    measured = json.loads(measured_by_command)
     assert (measured["part"], measured["names"]) == ("development", 330)
-    assert measured["merging"]["huyula"]["precision"]["value"] >= 0.97
+    assert set(measured) == {"part", "names", "courses", "merging", "competencies_at_3",
+                             "proposals"}  # fmt: skip
+
+
+@pytest.mark.slow
+def test_development_part_keeps_the_level_that_was_reached(measured_by_command):
+    measured = json.loads(measured_by_command)
+    merging = measured["merging"]["huyula"]
+    assert merging["precision"]["value"] >= 0.97
+    assert merging["recall"]["value"] >= 0.85
+    at_3 = measured["competencies_at_3"]
+    baseline = at_3["TF-IDF cosine of name and competency"]["precision"]
+    assert at_3["huyula"]["precision"]["low"] > baseline["high"]
+    assert measured["proposals"]["form right"] >= 0.95
 
 
 def test_measure_refuses_a_folder_without_labels(tmp_path):

@@ -9,6 +9,8 @@ from features.catalogue.posts import find_post_level, propose_requirements
 from features.catalogue.programmes import load_programmes
 from features.catalogue.vocabulary import read_words
 from features.schema import FORMS, POST_LEVELS
+from features.standards.expressions import rules_of
+from features.standards.load import load_standard
 
 READER = NameReader([])
 
@@ -67,7 +69,6 @@ def test_hours_are_stated_or_by_the_standard_or_the_usual(text, form, elsewhere,
 def test_rules_name_forms_and_levels_that_exist():
     assert {programme.form for programme in load_programmes()} <= set(FORMS)
     levels = read_words("levels")
-    assert levels["post"]["levels"].keys() <= set(POST_LEVELS)
     assert {*levels["titles"]["starts"].values(), *levels["titles"]["ends"].values()} <= set(
         POST_LEVELS
     )
@@ -104,3 +105,15 @@ def test_posts_require_the_national_competencies_and_those_of_their_title():
     assert required("Arsiparis Ahli Madya", "other") == [("M.01", "4"), ("T.1", "4")]
     assert required("Arsiparis Ahli Madya", "ahli_muda") == [("M.01", "3"), ("T.1", "3")]
     assert required("Juru Ketik", "other") == [("M.01", "1")]
+
+
+def test_rules_of_the_civil_service_are_read_from_the_standards():
+    seminar = propose_hours(READER.read("Seminar Arsip 2 Hari"), "seminar", ())
+    assert seminar.evidence == "2 days of 4 JP (slides of LAN)"
+    matcher = CompetencyMatcher((Competency("M.01", "Integritas"),), READER)
+    levels = rules_of(load_standard("required_levels")["levels"])
+    for level, required in levels.items():
+        (found,) = propose_requirements("Juru Ketik", level, matcher, READER)
+        assert found.level.value == str(required)
+    assert set(read_words("levels")) == {"course", "titles"}
+    assert set(read_words("programmes")) == {"programme"}

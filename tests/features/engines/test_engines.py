@@ -2,51 +2,75 @@
 
 from __future__ import annotations
 
+import shutil
+
 import duckdb
 import polars as pl
 import pytest
 from click.testing import CliRunner
 
 from features.commands import profiles
-from features.engines import ENGINES, connect_duckdb, is_eager, write_parquet
+from features.engines import (
+    ENGINES,
+    MANY_ROWS,
+    connect_duckdb,
+    is_eager,
+    suited_engine,
+    write_parquet,
+)
 from features.errors import SchemaError
 from features.merges import write_merges
 from features.profiles import build_profiles
 from features.records import load_records, next_day
 from features.workspace import replace_folder
 from tests.features.engines.cases import AS_OF, draw_records
-from tests.features.engines.frames import assert_same, read
+from tests.features.engines.frames import assert_same, read, to_polars
 
 LOCAL = ("polars", "pandas", "duckdb")
 
 
-@pytest.fixture
-def folder(tmp_path):
-    for name, frame in vars(draw_records(1)).items():
-        frame.write_parquet(tmp_path / f"{name}.parquet")
-    return tmp_path
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return a folder of records, to be read only."""
+    folder = tmp_path_factory.mktemp("records")
+    for name, frame in vars(draw_records(3)).items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    return folder
 
 
-def test_profiles_of_loaded_records_are_the_same_on_every_engine(folder, tmp_path):
-    expected = read(build_profiles(load_records(folder), AS_OF))
+@pytest.fixture(scope="module")
+def built(folder):
+    """Return the profiles of these records on every engine that starts at once."""
+    return {engine: build_profiles(load_records(folder, engine), AS_OF) for engine in LOCAL}
+
+
+def test_profiles_of_loaded_records_are_the_same_on_every_engine(built, tmp_path):
+    expected = read(built["polars"])
     for engine in LOCAL:
-        built = build_profiles(load_records(folder, engine), AS_OF)
-        assert_same(read(built), expected)
-        assert write_parquet(built.people, tmp_path / f"{engine}.pq") == len(expected["people"])
+        assert_same(read(built[engine]), expected)
+        n_rows = write_parquet(built[engine].people, tmp_path / f"{engine}.pq")
+        assert n_rows == len(expected["people"]) > 0
         assert_same({"people": pl.read_parquet(tmp_path / f"{engine}.pq")},
                     {"people": expected["people"]})  # fmt: skip
 
 
 def test_merged_people_are_one_on_every_engine(folder, tmp_path):
     inner = tmp_path / "records"
-    inner.mkdir()
-    for path in folder.glob("*.parquet"):
-        path.rename(inner / path.name)
+    shutil.copytree(folder, inner)
     write_merges(tmp_path / "merges.json", {"e2": "e1"})
-    expected = read(build_profiles(load_records(inner), AS_OF))
-    assert "e2" not in expected["people"]["employee_id"]
+    expected = tables_of(load_records(inner))
+    for frame in (f for f in expected.values() if "employee_id" in f):
+        assert "e2" not in frame["employee_id"]
+    assert "e2" in load_records(folder).feedback360["employee_id"]
+    assert "e1" in expected["feedback360"]["employee_id"]
     for engine in LOCAL:
-        assert_same(read(build_profiles(load_records(inner, engine), AS_OF)), expected)
+        assert_same(tables_of(load_records(inner, engine)), expected)
+
+
+def tables_of(records):
+    """Return every table as a Polars frame, its rows in an order that no engine chooses."""
+    frames = {name: to_polars(frame) for name, frame in vars(records).items()}
+    return {name: frame.sort(frame.columns) for name, frame in frames.items()}
 
 
 @pytest.mark.slow
@@ -61,12 +85,11 @@ def test_next_day_is_the_same_on_every_engine(folder):
     assert len({next_day(load_records(folder, engine)) for engine in LOCAL}) == 1
 
 
-def test_duckdb_reads_nothing_and_keeps_shared_parts_until_profiles_are_read(folder):
-    records = load_records(folder, "duckdb")
-    built = build_profiles(records, AS_OF)
-    assert isinstance(built.people, duckdb.DuckDBPyRelation)
-    assert not is_eager(built.people)
-    kept = built.people.query("people", "SELECT count(*) FROM duckdb_tables() WHERE temporary")
+def test_duckdb_reads_nothing_and_keeps_shared_parts_until_profiles_are_read(built):
+    people = built["duckdb"].people
+    assert isinstance(people, duckdb.DuckDBPyRelation)
+    assert not is_eager(people)
+    kept = people.query("people", "SELECT count(*) FROM duckdb_tables() WHERE temporary")
     assert kept.fetchall() == [(3,)]  # posts, competencies, the whole rows
 
 
@@ -84,6 +107,15 @@ def test_a_file_that_cannot_be_written_is_an_os_error(tmp_path):
         write_parquet(duckdb.sql("SELECT 1 AS a"), tmp_path / "nowhere" / "a.parquet")
 
 
+def test_few_rows_suit_polars_and_many_suit_duckdb(folder):
+    held = sum(len(pl.read_parquet(path)) for path in folder.glob("*.parquet"))
+    assert suited_engine(folder) == "polars"
+    for lacking, engine in ((1, "polars"), (0, "duckdb")):
+        rows = pl.select(x=pl.repeat(True, MANY_ROWS - held - lacking))
+        rows.write_parquet(folder / "more.parquet")
+        assert suited_engine(folder) == engine
+
+
 def test_an_unknown_engine_is_refused(folder):
     with pytest.raises(SchemaError, match="engine must be one of polars, pandas, duckdb, pyspark"):
         load_records(folder, "dask")
@@ -91,7 +123,7 @@ def test_an_unknown_engine_is_refused(folder):
 
 def test_the_command_offers_every_engine_and_writes_the_same_profiles(workspace):
     with replace_folder(workspace.records) as records:
-        for name, frame in vars(draw_records(1)).items():
+        for name, frame in vars(draw_records(3)).items():
             frame.write_parquet(records / f"{name}.parquet")
     written = {}
     for engine in LOCAL:
@@ -103,4 +135,4 @@ def test_the_command_offers_every_engine_and_writes_the_same_profiles(workspace)
     assert_same(written["duckdb"], written["polars"])
     assert_same(written["pandas"], written["polars"])
     option = next(p for p in profiles.params if p.name == "engine")
-    assert tuple(option.type.choices) == ENGINES
+    assert tuple(option.type.choices) == ("auto", *ENGINES)

@@ -6,6 +6,7 @@ case lies the same case with another future.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import fields
 from datetime import date, timedelta
 
@@ -41,17 +42,24 @@ def batch_of(case_seeds):
     return one_batch(each, draw_records(CATALOGUE))
 
 
-def check_engine(engine, case_seeds, session=None):
-    """Compare an engine with Polars case by case: on the case and on its other future.
+@functools.cache
+def batch_and_reference(case_seeds):
+    """Return a batch for an engine, and the profiles that Polars gives of it.
 
-    The courses and competencies that all cases share have another future on the engine, and none
-    at all on Polars.
+    The courses and competencies that all cases share have another future in the batch, and none at
+    all for Polars.
     """
-    n_frames, catalogue = 2 * len(case_seeds), draw_records(CATALOGUE)
+    catalogue = draw_records(CATALOGUE)
     cases = [draw_records(seed) for seed in case_seeds]
     both = [r for i, case in enumerate(cases) for r in (case, with_other_future(case, i))]
-    expected = profiles_on(one_batch(both, without_future(catalogue)), "polars", AS_OF)
-    batch = one_batch(both, with_other_future(catalogue, case_seeds[0]))
+    reference = profiles_on(one_batch(both, without_future(catalogue)), "polars", AS_OF)
+    return one_batch(both, with_other_future(catalogue, case_seeds[0])), reference
+
+
+def check_engine(engine, case_seeds, session=None):
+    """Compare an engine with Polars case by case: on the case and on its other future."""
+    n_frames = 2 * len(case_seeds)
+    batch, expected = batch_and_reference(tuple(case_seeds))
     for name, frame in profiles_on(batch, engine, AS_OF, session=session).items():
         ours, reference = split_batch(frame, n_frames), split_batch(expected[name], n_frames)
         for case in range(0, n_frames, 2):

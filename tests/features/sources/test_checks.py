@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from features.hash_index import TextIndex
 from features.records import DTYPES
 from features.schema import BY_NAME
 from features.sources.checks import (
@@ -18,6 +19,7 @@ from features.sources.checks import (
     Origins,
     add_dates,
     check_keys,
+    check_known,
     check_values,
 )
 from features.sources.delimited import LINE
@@ -36,7 +38,7 @@ def check(name: str, rows: list[dict], *, merges: bool = False, **keys: list[str
     frame = frame.with_columns(
         pl.lit("x.csv").alias(FILE), pl.lit(0).alias(PART), pl.lit(merges).alias(MERGES)
     )
-    known = {name: pl.Series(values, dtype=pl.String) for name, values in keys.items()}
+    known = {name: TextIndex(pl.Series(values, dtype=pl.String)) for name, values in keys.items()}
     frame, problems = check_values(add_dates(frame, table), table, known, TODAY, Origins())
     checked = check_keys(frame, table, Origins())
     return Checked(checked.frame, problems + checked.problems, checked.merged)
@@ -44,6 +46,31 @@ def check(name: str, rows: list[dict], *, merges: bool = False, **keys: list[str
 
 def rules(checked) -> list[tuple[int, str, str]]:
     return [(p.line, p.column, p.rule) for p in checked.problems]
+
+
+def test_a_year_of_birth_after_the_import_and_a_score_beyond_its_scale_are_dropped():
+    rows = [{"employee_id": f"e{i}", "birth_year": year} for i, year in enumerate((2025, 2026))]
+    checked = check("protected_attributes", rows)
+    assert rules(checked) == [(3, "birth_year", "must not lie after 2025")]
+    rows = [
+        {"employee_id": "e1", "instrument": name, "score": score}
+        for name, score in (("uwes9", 6.0), ("uwes9", 6.1), ("pulse", 6.1), ("uwes9", None))
+    ]
+    checked = check("surveys", [{**row, "employee_id": f"e{i}"} for i, row in enumerate(rows)])
+    scale = "must be from 0 to 6, the scale of UWES-9"
+    assert rules(checked) == [(3, "score + instrument", scale)]
+
+
+def test_a_row_known_after_the_export_that_holds_it_is_known_from_its_day():
+    frame = pl.DataFrame(
+        {LINE: [2, 3, 4], "available_at": [date(2125, 1, 1), TODAY, None]},
+        schema_overrides={"available_at": pl.Date},
+    ).with_columns(pl.lit("x.csv").alias(FILE))
+    frame, problems = check_known(frame, BY_NAME["enrolments"], TODAY, Origins())
+    assert frame["available_at"].to_list() == [TODAY, TODAY, None]
+    assert [(p.line, p.column, p.rule, p.action) for p in problems] == [
+        (2, "available_at", "must not lie after 2025-06-30", "value dropped")
+    ]
 
 
 def test_a_column_may_break_several_rules_in_several_rows():

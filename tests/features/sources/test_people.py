@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 
 import polars as pl
 import pytest
@@ -32,7 +33,7 @@ def source_of(columns: str, *rows: tuple[str | None, ...]) -> SourceTable:
 
 
 def enrol(source: SourceTable, people: TokenTable, contract: bool = False):
-    contracts = dict.fromkeys(source.frame[LINE], contract)
+    contracts = source.frame.select(LINE, contract=pl.lit(contract))
     enrolment = Enrolment(RULE, people, ["%d-%m-%Y"])
     problems = enrolment.add(source, contracts)
     frame, more = enrolment.finish()
@@ -133,6 +134,14 @@ def test_a_contract_number_needs_no_month_and_a_civil_servants_does(people):
 
 def test_a_birth_date_that_cannot_be_read_proves_nothing(people):
     assert enrol(source_of("nip lahir", (N1, "31-02-1985"), (N2, "02-02-1990")), people)[1] == []
+
+
+def test_a_birth_date_after_the_export_proves_nothing(people):
+    source = source_of("nip lahir", (N1, "01-01-2085"))
+    enrolment = Enrolment(RULE, people, ["%d-%m-%Y"], date(2026, 1, 31))
+    problems = enrolment.add(source, source.frame.select(LINE, contract=pl.lit(value=False)))
+    assert (problems, enrolment.finish()[1]) == ([], [])
+    assert people.find("nip", N1)
 
 
 def test_others_are_found_by_the_first_number_that_is_known(people):

@@ -132,6 +132,13 @@ REFUSED = [
     pytest.param("promotion", '[pengawas]\nexperience_levels = ["staf"]\n',
                  r"pengawas.experience_levels must be of jpt_utama, .*, got \['staf'\]",
                  id="levels"),
+    pytest.param("disengagement", 'event_components = ["absense_rise"]\n',
+                 r"event_components must name components of this file", id="components"),
+    pytest.param("disengagement", "capacity = 5\n", r"capacity must be from 0 to 1, got 5",
+                 id="share"),
+    pytest.param("readiness", '[[item]]\nkind = "profile"\nname = "x"\nneeds = [{ measure = '
+                 '"people", least = 2, enough = 1, field = "people" }]\n',
+                 r"item must be items", id="needs"),
     pytest.param("disengagement", "horizon_months = -6\n",
                  r"horizon_months must not be negative, got -6", id="without rules of its own"),
 ]  # fmt: skip

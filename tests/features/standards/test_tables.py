@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from features.errors import SchemaError
 from features.schema import EDUCATIONS, POST_LEVELS
-from features.standards.checks import CERTAINTIES, check_standard
+from features.standards.checks import CERTAINTIES, check_about, check_standard
 from features.standards.expressions import rules_of
 from features.standards.listing import list_rules
 from features.standards.load import FOLDER, Standard, load_standard, read_versions, standard_names
@@ -29,11 +30,44 @@ def test_every_version_of_every_rule_has_a_date_a_source_and_a_certainty(name):
     for version in read_versions(FOLDER / f"{name}.toml"):
         standard = Standard(version, name)
         check_standard(standard, name)
-        assert version["valid_from"] <= version.get("valid_until", date.max)
+        check_about(standard, name)
         for line in list_rules(standard):
             assert line.source, line.key
             assert line.certainty in CERTAINTIES, line.key
             assert line.certainty != "employer", line.key
+
+
+ABOUT = {"title": "t", "valid_from": date(2020, 1, 1), "source": "s", "certainty": "memory"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        pytest.param({"title": ""}, "x: title must be a text, got ''", id="no title"),
+        pytest.param({"source": None}, "x: source must be a text, got None", id="no source"),
+        pytest.param({"valid_from": "2020"}, "x: valid_from must be a date", id="no date"),
+        pytest.param({"valid_until": date(2019, 1, 1)}, "x: valid_until must not be before 2020",
+                     id="ends first"),
+        pytest.param({"certainty": None}, "x: certainty must be one of verified, .*, got None",
+                     id="no certainty"),
+        pytest.param({"certainty": "employer"}, "x: certainty must be .*'employer'", id="employer"),
+        pytest.param({"a": {"b": {"certainty": "sure"}}}, "x: a.b.certainty must be .*'sure'",
+                     id="a table inside"),
+        pytest.param({"a": {"certainty_of": {"k": "?"}}}, r"x: a.certainty_of.k must be .*'\?'",
+                     id="a single key"),
+    ],
+)  # fmt: skip
+def test_what_a_version_must_say_of_itself(change, message):
+    check_about(Standard(dict(ABOUT), "x"), "x")
+    with pytest.raises(SchemaError, match=message):
+        check_about(Standard({**ABOUT, **change}, "x"), "x")
+
+
+def test_disengagement_and_readiness_are_our_own_definitions():
+    certain = certainties("disengagement")
+    assert certain.pop("survey_low.cutoffs.uwes9") == "memory"
+    assert set(certain.values()) == {"inference"}
+    assert set(certainties("readiness").values()) == {"inference"}
 
 
 def test_competency_dictionary_has_the_nine_national_competencies():

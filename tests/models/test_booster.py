@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+
+from models.booster import BoosterParams, train_lambdarank
+
+
+def train(relevance, group_sizes):
+    params = BoosterParams(
+        n_estimators=2, learning_rate=0.1, n_leaves=2, min_leaf=1, l2=0.0, feature_fraction=1.0
+    )
+    told = []
+    booster = train_lambdarank(
+        np.array([[0.0], [1.0], [0.0], [1.0]]),
+        np.array(relevance),
+        np.array(group_sizes),
+        names=["likes"],
+        params=params,
+        seed=0,
+        n_threads=1,
+        on_tree=told.append,
+    )
+    return booster, told
+
+
+def test_the_better_pair_of_each_person_comes_first():
+    booster, told = train([0, 1, 0, 1], [2, 2])
+    worse, better = booster.predict(np.array([[0.0], [1.0]]), num_threads=1)
+    assert better > worse
+    assert told == [1, 2]
+    assert booster.feature_name() == ["likes"]
+
+
+@pytest.mark.parametrize(
+    ("relevance", "group_sizes", "got"),
+    [
+        pytest.param([0, 1, 0, 1], [2, 1], 3, id="a pair of nobody"),
+        pytest.param([0, 1, 0, 1], [3, 2], 5, id="a person of no pair"),
+        pytest.param([0, 1, 0], [2, 2], 4, id="a pair without relevance"),
+    ],
+)
+def test_groups_must_cover_the_pairs(relevance, group_sizes, got):
+    with pytest.raises(ValueError, match=f"must add up to the 4 pairs, got {got}"):
+        train(relevance, group_sizes)

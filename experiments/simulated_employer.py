@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,6 +18,7 @@ from experiments.simulation.evaluation import Truth
 from experiments.simulation.plan import Plan
 from experiments.simulation.world import World
 from experiments.simulation.writing import TRUTH, usual_processes, write_plan
+from features.horizon import Horizon
 from features.identity import TokenTable
 from features.importing import import_export, save_import
 from features.known import known_records
@@ -83,8 +86,9 @@ class SimulatedEmployer:
         """Courses in the catalogue's order."""
         return self.catalogue.courses["course_id"].tolist()
 
-    def released(self) -> tuple[str, Recommender]:
-        """Train, judge and release as `training.road` does; return the kind and the recommender.
+    @cached_property
+    def released(self) -> Recommender:
+        """What `training.road` would release: trained, judged, fitted on all that is known.
 
         Tracking, signing and files are left out: they change no list.
         """
@@ -99,8 +103,8 @@ class SimulatedEmployer:
         except TooLittleError:
             ranker = None
         verdict = judge_recommender(self.records, periods, ranker, EVALUATION_SEED).verdict
-        return verdict.released, released_recommender(
-            verdict.released, ranker, self.records, self.as_of
+        return released_recommender(
+            verdict.released, ranker, self.records, Horizon(self.as_of, self.as_of)
         )
 
 
@@ -114,8 +118,7 @@ def build_employer(world: World, people: int, seed: int) -> SimulatedEmployer:
         Everybody in service at any time of the 36 months.
     seed : int
     """
-    scratch = tempfile.TemporaryDirectory(prefix="huyula-benchmark-")
-    workspace = Workspace(Path(scratch.name))
+    workspace = Workspace(Path(tempfile.mkdtemp(prefix="huyula-benchmark-")))
     plan = Plan(people, MONTHS, seed, world, START, 0.0)
     write_plan(plan, workspace, usual_processes(), lambda _: None)
     tokens = TokenTable(seed.to_bytes(32, "big"))
@@ -131,19 +134,13 @@ def build_employer(world: World, people: int, seed: int) -> SimulatedEmployer:
     ):
         save_import(imported, folder)
     records = _held(load_records(workspace.records))
-    truth = _HeldTruth(workspace.root / TRUTH, scratch)
+    truth = Truth(workspace.root / TRUTH)
+    # the truth is read table by table, so its folder goes together with it, or with the process
+    weakref.finalize(truth, shutil.rmtree, workspace.root, ignore_errors=True)
     ids = truth.scan("people").select("pns_id").collect()["pns_id"].to_list()
     found = {tokens.find("pns_id", pns_id): pns_id for pns_id in ids}
     by_key = {key: pns_id for key, pns_id in found.items() if key is not None}
     return SimulatedEmployer(world, records, next_day(records), by_key, truth)
-
-
-class _HeldTruth(Truth):
-    """A truth whose folder is removed together with it."""
-
-    def __init__(self, folder: Path, scratch: tempfile.TemporaryDirectory[str]) -> None:
-        super().__init__(folder)
-        object.__setattr__(self, "_scratch", scratch)
 
 
 def _held(records: Records) -> Records:

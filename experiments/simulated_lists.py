@@ -12,7 +12,6 @@ from features.known import known_records, months_before
 from models.cases import Cases
 from models.course_set import CourseFacts, choose_set, legal_and_useful, needs_of
 from models.generators import default_generators
-from models.recommender import Recommender
 from serving.batch import rank_courses
 from serving.eligible import are_assessed
 
@@ -31,7 +30,6 @@ def all_lists(employer: SimulatedEmployer, gains: TrueGains, seed: int) -> dict[
     ``lot`` order the same courses and keep the same rules as what is served. ``oracle`` knows the
     truth; it is held to the law, the hours and to closing something, not to measured gaps.
     """
-    _, recommender = employer.released()
     scores = {name: own for name, own in _rival_scores(employer, seed).items() if name in RIVALS}
     facts = CourseFacts.of(
         employer.course_ids, employer.catalogue.courses, employer.catalogue.teaches
@@ -41,8 +39,8 @@ def all_lists(employer: SimulatedEmployer, gains: TrueGains, seed: int) -> dict[
         employer.allowed, needs, facts, assesses=are_assessed(employer.cases.gaps)
     )
     lists = {
-        f"{SERVED}": _served(employer, recommender, employer.catalogue.teaches),
-        SCORES_ALONE: _served(employer, recommender, None),
+        f"{SERVED}": _served(employer, employer.catalogue.teaches),
+        SCORES_ALONE: _served(employer, None),
     }
     for name, own in scores.items():
         pairs = choose_set(np.where(useful, own, -np.inf), needs, facts, K, by_value=False)
@@ -56,11 +54,9 @@ def shelves_of(lists: Lists, course_ids: list[str]) -> list[list[str]]:
     return [[course_ids[column] for column in own if column >= 0] for own in lists]
 
 
-def _served(
-    employer: SimulatedEmployer, recommender: Recommender, teaches: pd.DataFrame | None
-) -> Lists:
+def _served(employer: SimulatedEmployer, teaches: pd.DataFrame | None) -> Lists:
     shelf = rank_courses(
-        recommender,
+        employer.released,
         employer.cases,
         employer.catalogue.courses,
         employer.sessions,

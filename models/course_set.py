@@ -24,8 +24,6 @@ Marks = NDArray[np.bool_]
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 EPSILON = 1e-6
 """Levels: less than this is nothing."""
-UNKNOWN_JP = 1.0
-"""Hours by which the value of a course of unknown length is divided."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +176,7 @@ def choose_set(
     """
     rules = load_standard("recommending")
     interest = _interest(scores, rules["order"]["interest"])
-    level, left = needs.level.copy(), needs.jp_left.copy()
+    level, left = needs.level.astype(np.float64), needs.jp_left.astype(np.float64)
     open_courses, picks = np.isfinite(scores), []
     jp = np.nan_to_num(facts.jp)
     for _ in range(k):
@@ -187,7 +185,7 @@ def choose_set(
         new = (gain > EPSILON) | ~needs.evidenced[:, None] | rules["repeats"]["allowed"]
         value = scores
         if by_value:
-            hours = np.where(facts.jp > 0, facts.jp, UNKNOWN_JP)
+            hours = _hours(facts.jp)
             measured = needs.evidenced[:, None]
             value = np.where(measured, gain / hours * interest, scores)
         value = np.where(open_courses & fits & new, value, -np.inf)
@@ -199,6 +197,12 @@ def choose_set(
         left[rows] -= jp[best[rows]]
         level[rows] = np.maximum(level[rows], facts.taught[best[rows]])
     return _pairs(np.stack(picks, axis=1)) if picks else top_pairs(scores, 0)
+
+
+def _hours(jp: Floats) -> Floats:
+    """Return hours to divide by: a course of unknown length is taken to be of the middle length."""
+    known = jp[jp > 0]
+    return np.where(jp > 0, jp, np.median(known) if len(known) else 1.0)
 
 
 def _interest(scores: Floats, weight: float) -> Floats:

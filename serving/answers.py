@@ -105,8 +105,15 @@ def _recommendations(
         as_of=released.snapshot.as_of,
         target_post=post,
         courses=[_course(released, row, levels, language) for row in rows],
-        note=None if rows else no_courses_note(language),
+        note=None if rows else no_courses_note(language, _why_none(released, levels)),
     )
+
+
+def _why_none(released: Released, levels: list[Row]) -> str:
+    if not released.assesses:
+        return "none"
+    measured = any(row["gap"] is not None and row["evidence"] == "valid" for row in levels)
+    return "no_gap" if measured else "assess_first"
 
 
 def _course(

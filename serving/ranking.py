@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.cases import Cases
-from serving.eligible import allowed_now, are_assessed, recommendable
+from serving.eligible import allowed_now, recommendable
 from serving.released import Released
 from serving.rows import Rows
 from serving.target_post import towards
@@ -64,7 +64,7 @@ def fresh_ranking(
         snapshot["course_competencies"],
         snapshot.as_of,
         k,
-        assesses=are_assessed(snapshot["levels"]),
+        assesses=released.assesses,
     )
     shelf = recommender.recommend(cases, k=k, allowed=allowed, choose=choose)
     ranked = Rows(shelf, "employee_id")

@@ -80,11 +80,26 @@ NO_SUPPORT: dict[Language, dict[str, str]] = {
 }
 
 
-def no_courses_note(language: Language) -> str:
-    """Say that nothing can be recommended."""
-    if language == "id":
-        return "Tidak ada kursus yang saat ini boleh diikuti pegawai ini."
-    return "There is no course that this person may take at present."
+def no_courses_note(language: Language, why: str = "none") -> str:
+    """Say that nothing can be recommended: ``none`` open, ``assess_first``, or ``no_gap`` left."""
+    return NO_COURSES[language][why]
+
+
+NO_COURSES: dict[Language, dict[str, str]] = {
+    "id": {
+        "none": "Tidak ada kursus yang saat ini boleh diikuti pegawai ini.",
+        "assess_first": "Kompetensi pegawai ini belum terukur atau hasil ukurnya kedaluwarsa: "
+        "lakukan asesmen dahulu.",
+        "no_gap": "Tidak ada kursus yang saat ini boleh diikuti pegawai ini dan menjawab "
+        "kesenjangan yang terukur.",
+    },
+    "en": {
+        "none": "There is no course that this person may take at present.",
+        "assess_first": "No competency of this person has a valid measurement: assess first.",
+        "no_gap": "There is no course that this person may take at present and that answers a "
+        "measured gap.",
+    },
+}
 
 
 def profile_sentence(figures: Mapping[str, float | None], language: Language) -> str:

@@ -100,3 +100,14 @@ def test_a_bare_catalogue_forbids_only_what_was_taken(people, history):
 def test_nobody_gives_no_rows(people, history, catalogue):
     allowed = allowed_courses(people.iloc[:0], history, catalogue, None, AS_OF)
     np.testing.assert_array_equal(allowed, np.zeros((0, 5), dtype=bool))
+
+
+def test_what_an_event_assigns_is_not_recommended():
+    catalogue = Catalogue(
+        pd.DataFrame({"course_id": ["a", "b", "c"], "trigger": ["entry", " ", None]}),
+        pd.DataFrame(),
+    )
+    people = pd.DataFrame({"employee_id": ["ani"]})
+    history = pd.DataFrame(columns=["employee_id", "course_id", "happened_on"])
+    why = why_not(people, history, catalogue, None, date(2026, 1, 1))
+    assert why.tolist() == [["mandatory", "", ""]]

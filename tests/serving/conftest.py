@@ -166,7 +166,9 @@ def release(workspace: Workspace, key_folder: Path, support_kind: str = "rule") 
     with replace_folder(workspace.bundle) as folder:
         write_bundle(folder, files, about, load_signing_key(key_folder))
     bundle = open_bundle(workspace.bundle, load_verifying_key(key_folder))
-    frames["candidates"] = rank_courses(recommender, cases, COURSES, SESSIONS, AS_OF)
+    frames["candidates"] = rank_courses(
+        recommender, cases, COURSES, SESSIONS, AS_OF, teaches=TEACHES
+    )
     frames["support"], frames["drivers"] = assess_support(bundle, frames["people"])
     save_snapshot(workspace.snapshot, Snapshot(bundle.digest, AS_OF, frames))
     return bundle.digest

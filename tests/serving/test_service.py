@@ -26,13 +26,18 @@ def test_recommendations_name_model_date_and_reasons(client):
     assert answer["model"]["kind"] == "gap"
     assert len(answer["model"]["version"]) == 64
     assert answer["as_of"] == "2026-01-01"
-    first, second = answer["courses"]
-    # e1 lacks 1.5 levels of T.04: K1 teaches up to 3, K2 only up to 2; K3 is for another level
+    (first,) = answer["courses"]
+    # e1 lacks 1.5 levels of T.04: K1 teaches up to 3, K2 only up to 2, which would repeat K1; K3
+    # is for another level
     assert (first["course_id"], first["rank"], first["score"]) == ("K1", 1, 1.5)
-    assert (second["course_id"], second["rank"], second["score"]) == ("K2", 2, 0.5)
     assert first["closes"] == [{"competency_id": "T.04", "name": "Perencanaan", "gap": 1.5}]
     assert first["next_session"]["session_id"] == "S1"
-    assert (first["jp"], first["cost_rupiah"], second["jp"]) == (40.0, 3_500_000.0, None)
+    assert (first["jp"], first["cost_rupiah"]) == (40.0, 3_500_000.0)
+    # e2 lacks 2 levels of T.04 and one of M.01: after K1, K2 still teaches M.01
+    first, second = recommend(client, "e2")["courses"]
+    assert (first["course_id"], first["rank"], first["score"]) == ("K1", 1, 2.0)
+    assert (second["course_id"], second["rank"], second["score"]) == ("K2", 2, 2.0)
+    assert second["jp"] is None
 
 
 @pytest.mark.parametrize("post", [None, "p2"])
@@ -53,7 +58,9 @@ def test_a_list_longer_than_the_snapshot_is_scored_now(client):
 def test_nothing_to_recommend_is_said(client):
     answer = recommend(client, "e4")
     assert answer["courses"] == []
-    assert answer["note"] == "Tidak ada kursus yang saat ini boleh diikuti pegawai ini."
+    assert answer["note"].endswith("kedaluwarsa: lakukan asesmen dahulu.")  # never measured
+    answer = recommend(client, "e1", target_post="p2")  # M.01 up to 5, of which K2 teaches 4
+    assert [course["course_id"] for course in answer["courses"]] == ["K2"]
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,10 @@ def trained(released, rng):
     frames["course_competencies"] = pd.DataFrame(
         {"course_id": COURSES, "competency_id": "T.04", "level": 3.0}
     )
-    frames["levels"] = frames["levels"].assign(employee_id=["e001", "e001", "e002", "e002", "e004"])
+    # nobody is measured, so that lists are longer than what is stored: no gap has to be answered
+    frames["levels"] = frames["levels"].assign(
+        employee_id=["e001", "e001", "e002", "e002", "e004"], level=np.nan, gap=np.nan
+    )
     frames["sessions"] = frames["sessions"][:0]
     cases = Cases(people, frames["history"], frames["levels"])
     catalogue = Catalogue(frames["courses"], frames["course_competencies"])
@@ -63,7 +66,12 @@ def trained(released, rng):
     as_of = released.snapshot.as_of
     recommender = Recommender.from_files(files_under(bundle, "recommender"))
     frames["candidates"] = rank_courses(
-        recommender, cases, frames["courses"], frames["sessions"], as_of
+        recommender,
+        cases,
+        frames["courses"],
+        frames["sessions"],
+        as_of,
+        teaches=frames["course_competencies"],
     )
     frames["support"], frames["drivers"] = assess_support(bundle, people)
     snapshot = replace(released.snapshot, frames=frames)

@@ -1,0 +1,167 @@
+"""Sets of courses, small enough to choose by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.cases import Cases
+from models.course_set import (
+    CourseFacts,
+    Needs,
+    choose_set,
+    legal_and_useful,
+    needs_of,
+    why_not_useful,
+)
+
+AS_OF = date(2026, 1, 1)
+COURSES = pd.DataFrame({"course_id": ["short", "long", "both", "other"], "jp": [4.0, 20, 10, None]})
+TEACHES = pd.DataFrame(
+    [("short", "A", 2.0), ("long", "A", 3.0), ("both", "A", 2.0), ("both", "B", 3.0)],
+    columns=["course_id", "competency_id", "level"],
+)
+FACTS = CourseFacts.of(COURSES["course_id"].tolist(), COURSES, TEACHES)
+
+
+def needs(level: list[float], required: list[float], jp_left: float = np.inf) -> Needs:
+    return Needs(np.array([level]), np.array([required]), np.array([jp_left]))
+
+
+def chosen(own: Needs, scores: list[float] | None = None, k: int = 5, **more) -> list[str]:
+    given = np.zeros((1, 4)) if scores is None else np.array([scores], dtype=float)
+    _, column, rank = choose_set(given, own, FACTS, k, **more)
+    assert rank.tolist() == list(range(1, len(rank) + 1))
+    return [FACTS.course_ids[i] for i in column]
+
+
+def cases(gaps: list[tuple], history: list[tuple] = (), **person) -> Cases:  # type: ignore[assignment]
+    people = pd.DataFrame([{"employee_id": "ani", "employment_type": "PNS"} | person])
+    columns = ["employee_id", "competency_id", "level", "gap", "evidence", "days_since_assessment"]
+    taken = pd.DataFrame(history, columns=["employee_id", "course_id", "happened_on"])
+    taken["happened_on"] = pd.to_datetime(taken["happened_on"])
+    return Cases(people, taken, pd.DataFrame(gaps, columns=columns))
+
+
+def test_facts_read_levels_and_hours():
+    assert FACTS.competency_ids == ["A", "B"]
+    assert FACTS.taught.tolist() == [[2, 0], [3, 0], [2, 3], [0, 0]]
+    assert FACTS.jp[:3].tolist() == [4, 20, 10]
+    assert np.isnan(FACTS.jp[3])
+
+
+def test_levels_an_hour_come_first_and_repeats_are_left_out():
+    # A lacks 2 levels from 1, B 1 from 2: an hour covers .25 by short, .1 by long, .2 by both
+    own = needs([1, 2], [3, 3])
+    assert chosen(own) == ["short", "both", "long"]  # then both for B: 1/10, long for A: 1/20
+    assert chosen(needs([1, 0], [3, 0])) == ["short", "long"]  # both would repeat short
+    assert chosen(needs([1, 0], [2, 0])) == ["short"]  # long teaches more than is required
+    assert chosen(own, k=1) == ["short"]
+
+
+def test_interest_decides_between_courses_of_like_value():
+    own = needs([1, 2], [3, 3])
+    # short .25 and both .2 levels an hour: the least liked counts half, the best liked whole
+    assert chosen(own, [0, 1, 2, 3], k=1) == ["both"]
+    assert chosen(own, [3, 1, 0, 2], k=1) == ["short"]
+
+
+def test_scores_alone_keep_the_rules():
+    assert chosen(needs([1, 2], [3, 3]), [0, 3, 2, 9], by_value=False) == ["long", "both"]
+
+
+def test_the_list_as_a_whole_fits_the_hours_left():
+    assert chosen(needs([1, 2], [3, 3], jp_left=14)) == ["short", "both"]
+    assert chosen(needs([1, 2], [3, 3], jp_left=13)) == ["short"]
+    assert chosen(needs([1, 2], [3, 3], jp_left=3)) == []
+
+
+def test_without_a_known_gap_the_best_scores_are_chosen():
+    assert chosen(needs([0, 0], [0, 0]), [1, -np.inf, 3, 2]) == ["both", "other", "short"]
+
+
+def test_no_places_choose_nothing():
+    assert chosen(needs([1, 2], [3, 3]), k=0) == []
+
+
+def test_why_not_names_the_first_rule():
+    people = Needs(
+        np.array([[1.0, 3], [0, 0], [1, 0]]),
+        np.array([[3.0, 3], [0, 0], [3, 0]]),
+        np.array([np.inf, np.inf, 5]),
+    )
+    assert why_not_useful(people, FACTS).tolist() == [
+        ["", "", "", "no_gap"],
+        ["assess_first"] * 4,
+        ["", "jp_ceiling", "jp_ceiling", "no_gap"],
+    ]
+    unmeasured = why_not_useful(people, FACTS, assesses=False)
+    assert unmeasured.tolist()[1] == ["", "", "", ""]
+    assert unmeasured.tolist()[2] == ["", "jp_ceiling", "jp_ceiling", ""]
+    allowed = np.array([[False, True, True, True]] * 3)
+    assert legal_and_useful(allowed, people, FACTS).tolist()[0] == [False, True, True, False]
+
+
+def test_expired_and_missing_measurements_are_no_gaps():
+    gaps = [
+        ("ani", "A", 1.0, 2.0, "expired", 1500.0),
+        ("ani", "B", 2.0, 1.0, "valid", 100.0),
+        ("ani", "Z", 2.0, 1.0, "valid", 100.0),  # no course teaches it
+        ("budi", "A", 1.0, 2.0, "valid", 100.0),
+    ]
+    own = needs_of(cases(gaps), FACTS, AS_OF)
+    assert own.level.tolist() == [[0, 2]]
+    assert own.required.tolist() == [[0, 3]]
+    assert own.evidenced.tolist() == [True]
+
+
+def test_a_course_taken_since_the_measurement_covers_what_it_teaches():
+    gaps = [("ani", "A", 1.0, 2.0, "valid", 100.0), ("ani", "B", 2.0, 1.0, "valid", 100.0)]
+    since = needs_of(cases(gaps, [("ani", "short", "2025-12-01")]), FACTS, AS_OF)
+    before = needs_of(cases(gaps, [("ani", "short", "2025-01-01")]), FACTS, AS_OF)
+    assert (since.level.tolist(), before.level.tolist()) == ([[2, 2]], [[1, 2]])
+    by_order = cases(gaps)
+    by_order.history["happened_on"] = by_order.history["happened_on"].astype("int64")
+    assert needs_of(by_order, FACTS, AS_OF).level.tolist() == [[1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("person", "left"),
+    [
+        pytest.param({"employment_type": "PNS", "jp_this_year": 90.0}, np.inf, id="a floor only"),
+        pytest.param({"employment_type": "PPPK", "jp_this_year": 10.0}, 14.0, id="a ceiling"),
+        pytest.param({"employment_type": "PPPK"}, 24.0, id="nothing used"),
+        pytest.param(
+            {"employment_type": "PPPK", "post_level": "jpt_madya"}, np.inf, id="exempt by level"
+        ),
+    ],
+)
+def test_hours_left_follow_the_type_of_employment(person, left):
+    assert needs_of(cases([], **person), FACTS, AS_OF).jp_left.tolist() == [left]
+    nobody = cases([])
+    bare = Cases(nobody.people[["employee_id"]], nobody.history, nobody.gaps)
+    assert needs_of(bare, FACTS, AS_OF).jp_left.tolist() == [np.inf]
+
+
+levels = st.lists(st.floats(0, 5), min_size=2, max_size=2)
+
+
+@settings(max_examples=40, deadline=None)
+@given(level=levels, lacking=levels, jp_left=st.floats(0, 40), scores=st.permutations(range(4)))
+def test_every_set_fits_the_hours_and_each_course_adds_something(level, lacking, jp_left, scores):
+    own = needs(level, (np.array(level) + lacking).tolist(), jp_left)
+    if not own.evidenced[0]:
+        return
+    shelf = chosen(own, scores)
+    assert len(set(shelf)) == len(shelf)
+    assert COURSES.set_index("course_id")["jp"].reindex(shelf).fillna(0).sum() <= jp_left
+    reached = np.array(level)
+    for course_id in shelf:
+        taught = FACTS.taught[FACTS.course_ids.index(course_id)]
+        assert (np.minimum(taught, own.required[0]) > reached).any()
+        reached = np.maximum(reached, taught)

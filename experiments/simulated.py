@@ -35,6 +35,7 @@ from training.bootstrap import Interval, mean_interval
 
 HEADINGS = {
     "actionable_at_5": "Actionable@5",
+    "actionable_at_5_everybody": "of everybody",
     "length": "length",
     "closed": "levels closed",
     "closed_per_jp": "per JP",
@@ -66,6 +67,9 @@ class _Pooled:
 @dataclass(frozen=True)
 class WorldResult:
     """What one world showed.
+
+    ``actionable_at_5`` is about people to whom something actionable is possible,
+    ``actionable_at_5_everybody`` counts the others as 0.
 
     Attributes
     ----------
@@ -227,6 +231,8 @@ def _metrics(own: _Pooled, best: _Pooled, part: NDArray[np.bool_]) -> dict[str, 
             found[name] = mean_interval(values[np.isfinite(values)], rng=rng(), n_resamples=500)
     if "actionable" in found:
         found = {"actionable_at_5": found.pop("actionable"), **found}
+        everybody = np.nan_to_num(np.concatenate(own.actionable)[part])
+        found["actionable_at_5_everybody"] = mean_interval(everybody, rng=rng(), n_resamples=500)
     closed, jp = own.column("closed")[part], own.column("jp")[part]
     found["closed"] = mean_interval(closed, rng=rng(), n_resamples=500)
     found["gained"] = mean_interval(own.column("gained")[part], rng=rng(), n_resamples=500)

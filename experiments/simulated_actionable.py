@@ -138,21 +138,22 @@ def actionable_shares(
     """Return each person's share of actionable courses, and how often each rule is broken.
 
     The share is of the longer of the list and of what its actionable part could be extended to
-    (`extended`): a list left short loses like one filled up with anything. NaN where nothing was
-    possible and nothing was recommended.
+    (`extended`): a list left short loses like one filled up with anything. NaN for people to whom
+    nothing actionable is possible, say because nothing of them is measured; their lists break rules
+    by necessity and are not counted.
     """
     shares, broken = np.full(len(people), np.nan), {rule: 0 for rule in map(str, RULES)}
     n_listed = 0
     for row, (person, shelf) in enumerate(zip(people, shelves, strict=True)):
+        if not extended(person, courses, [], 1):
+            continue
         found = broken_rules(person, courses, shelf[:k])
         n_listed += len(found)
         for rules in found:
             for rule in rules:
                 broken[rule] += 1
         sound = [one for one, rules in zip(shelf, found, strict=False) if not rules]
-        wanted = max(len(found), len(extended(person, courses, sound, k)))
-        if wanted:
-            shares[row] = len(sound) / wanted
+        shares[row] = len(sound) / max(len(found), len(extended(person, courses, sound, k)))
     return shares, {rule: n / max(n_listed, 1) for rule, n in broken.items()}
 
 

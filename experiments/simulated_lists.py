@@ -13,7 +13,6 @@ from models.cases import Cases
 from models.course_set import CourseFacts, choose_set, legal_and_useful, needs_of
 from models.generators import default_generators
 from serving.batch import rank_courses
-from serving.eligible import are_assessed
 
 SERVED, SCORES_ALONE, ORACLE = "recommender", "recommender, scores alone", "oracle"
 RIVALS = ("popularity", "gap", "supervisors", "lot")
@@ -35,9 +34,7 @@ def all_lists(employer: SimulatedEmployer, gains: TrueGains, seed: int) -> dict[
         employer.course_ids, employer.catalogue.courses, employer.catalogue.teaches
     )
     needs = needs_of(employer.cases, facts, employer.as_of)
-    useful = legal_and_useful(
-        employer.allowed, needs, facts, assesses=are_assessed(employer.cases.gaps)
-    )
+    useful = legal_and_useful(employer.allowed, needs, facts)
     lists = {
         f"{SERVED}": _served(employer, employer.catalogue.teaches),
         SCORES_ALONE: _served(employer, None),

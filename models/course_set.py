@@ -1,8 +1,10 @@
 """Which of the courses open to a person are recommended together: rules of the set, and its order.
 
-Where somebody's competencies were measured, a course has to answer a gap that was found, the list
-has to fit the hours left under the yearly ceiling, and no course may repeat another or one taken
-since the measurement. The rules stand in ``standards/recommending.toml``.
+Where somebody's measured competencies show a gap, a course has to answer it and may not repeat
+another or one taken since the measurement; the list has to fit the hours left under the yearly
+ceiling. Whoever has no known gap is offered what is open within the hours: by what the post
+requires where nothing is measured, else by the scores. The rules stand in
+``standards/recommending.toml``.
 """
 
 from __future__ import annotations
@@ -74,20 +76,29 @@ class Needs:
         are 0 where nothing is required or no valid measurement is at hand: nothing is lacking.
     jp_left : ndarray of shape (n_people,)
         Hours left under the ceiling of the year; infinite without a ceiling.
+    guessed : ndarray of bool, shape (n_people,)
+        Of whom nothing is measured: their levels are guessed from what the post requires, to order
+        courses by, never to say that they lack anything.
     """
 
     level: Floats
     required: Floats
     jp_left: Floats
+    guessed: Marks
 
     @property
     def evidenced(self) -> Marks:
         """Return who has at least one gap that was measured and not taught since."""
+        return self.lacking & ~self.guessed
+
+    @property
+    def lacking(self) -> Marks:
+        """Return who has at least one gap, measured or guessed."""
         return np.any(self.required - self.level > EPSILON, axis=1)
 
-    def part(self, start: int, end: int) -> Needs:
-        """Return the needs of some of the people."""
-        return Needs(self.level[start:end], self.required[start:end], self.jp_left[start:end])
+    def of(self, rows: NDArray[np.int64]) -> Needs:
+        """Return the needs of some of the people, in this order."""
+        return Needs(self.level[rows], self.required[rows], self.jp_left[rows], self.guessed[rows])
 
 
 def needs_of(cases: Cases, facts: CourseFacts, as_of: date) -> Needs:
@@ -96,6 +107,7 @@ def needs_of(cases: Cases, facts: CourseFacts, as_of: date) -> Needs:
     shape = (len(people), len(facts.competency_ids))
     level, required, measured_on = np.zeros(shape), np.zeros(shape), np.full(shape, np.inf)
     rows = _measured_gaps(cases.gaps)
+    guessed = ~np.isin(people.to_numpy(dtype=str), rows["employee_id"].to_numpy(dtype=str))
     row = people.get_indexer(pd.Index(rows["employee_id"]))
     column = pd.Index(facts.competency_ids).get_indexer(pd.Index(rows["competency_id"]))
     known = (row >= 0) & (column >= 0)
@@ -105,43 +117,33 @@ def needs_of(cases: Cases, facts: CourseFacts, as_of: date) -> Needs:
     if "days_since_assessment" in rows:
         measured_on[cell] = -rows["days_since_assessment"].fillna(0).to_numpy(dtype=np.float64)
     _raise_by_courses(level, measured_on, cases.history, people, facts, as_of)
-    return Needs(level, required, _jp_left(cases.people))
+    _guess(level, required, guessed, cases.gaps, people, facts)
+    return Needs(level, required, _jp_left(cases.people), guessed)
 
 
-def legal_and_useful(
-    allowed: Marks, needs: Needs, facts: CourseFacts, *, assesses: bool = True
-) -> Marks:
-    """Return which of the `allowed` courses also answer a gap of the person and fit the hours.
-
-    Parameters
-    ----------
-    allowed : ndarray of bool, shape (n_people, n_courses)
-    assesses : bool
-        Whether the employer measures competencies at all; where it does not, no gap is asked for.
-    """
-    return allowed & (why_not_useful(needs, facts, assesses=assesses) == "")
+def legal_and_useful(allowed: Marks, needs: Needs, facts: CourseFacts) -> Marks:
+    """Return which of the `allowed` courses (n_people, n_courses) no rule of the set keeps away."""
+    return allowed & (why_not_useful(needs, facts) == "")
 
 
-def why_not_useful(needs: Needs, facts: CourseFacts, *, assesses: bool = True) -> NDArray[Any]:
+def why_not_useful(needs: Needs, facts: CourseFacts) -> NDArray[Any]:
     """Return the first rule of the set that keeps each course from each person.
 
     Returns
     -------
     ndarray of str, shape (n_people, n_courses)
-        ``assess_first`` (nothing of the person is measured), ``no_gap`` (no measured gap is
-        answered), ``jp_ceiling`` (longer than the hours left); empty where none does.
+        ``no_gap`` (the person has a measured gap, and the course answers none), ``jp_ceiling``
+        (longer than the hours left); empty where neither does.
     """
     rules = load_standard("recommending")
-    asks = assesses and rules["evidence"]["required"]
+    asked = needs.evidenced[:, None] & bool(rules["evidence"]["required"])
     answers = covered(needs, facts).sum(axis=2) > EPSILON
-    measured = np.any(needs.required > 0, axis=1)[:, None]
     too_long = np.nan_to_num(facts.jp)[None, :] > needs.jp_left[:, None]
     return np.select(
-        [asks & ~measured & np.ones_like(answers), asks & ~answers,
-         rules["hours"]["within_ceiling"] & too_long],
-        ["assess_first", "no_gap", "jp_ceiling"],
+        [asked & ~answers, too_long & bool(rules["hours"]["within_ceiling"])],
+        ["no_gap", "jp_ceiling"],
         default="",
-    )  # fmt: skip
+    )
 
 
 def covered(needs: Needs, facts: CourseFacts) -> Floats:
@@ -155,8 +157,8 @@ def choose_set(
 ) -> Pairs:
     """Choose at most `k` courses a person, one after the other.
 
-    Each must answer a measured gap beyond what those chosen before it answer, and fit the hours
-    they leave. People of whom no gap is known get their best scores within the hours.
+    Each must fit the hours that those before it leave and, where the person has a measured gap,
+    answer one beyond what they answer.
 
     Parameters
     ----------
@@ -178,16 +180,16 @@ def choose_set(
     interest = _interest(scores, rules["order"]["interest"])
     level, left = needs.level.astype(np.float64), needs.jp_left.astype(np.float64)
     open_courses, picks = np.isfinite(scores), []
-    jp = np.nan_to_num(facts.jp)
+    jp, hours = np.nan_to_num(facts.jp), _hours(facts.jp)
+    lacking = needs.lacking[:, None]
     for _ in range(k):
-        gain = covered(Needs(level, needs.required, left), facts).sum(axis=2)
+        reach = np.minimum(facts.taught[None], needs.required[:, None]) - level[:, None]
+        gain = np.maximum(reach, 0).sum(axis=2)
         fits = jp[None] <= left[:, None] if rules["hours"]["within_ceiling"] else True
         new = (gain > EPSILON) | ~needs.evidenced[:, None] | rules["repeats"]["allowed"]
         value = scores
-        if by_value:
-            hours = _hours(facts.jp)
-            measured = needs.evidenced[:, None]
-            value = np.where(measured, gain / hours * interest, scores)
+        if by_value:  # where a guess says nothing of a course, interest decides after all others
+            value = np.where(lacking, (gain / hours + EPSILON) * interest, scores)
         value = np.where(open_courses & fits & new, value, -np.inf)
         best = value.argmax(axis=1)
         found = np.isfinite(value[np.arange(len(value)), best])
@@ -221,6 +223,27 @@ def _measured_gaps(gaps: pd.DataFrame) -> pd.DataFrame:
     """Return rows with a valid level and a requirement; a gap of 0 is a gap that was looked for."""
     rows = gaps.dropna(subset=["level", "gap"])
     return rows[rows["evidence"] == "valid"] if "evidence" in rows else rows
+
+
+def _guess(
+    level: Floats,
+    required: Floats,
+    guessed: Marks,
+    gaps: pd.DataFrame,
+    people: pd.Index,
+    facts: CourseFacts,
+) -> None:
+    """Let those of whom nothing is measured lack a little of all that their post requires."""
+    if "required_level" not in gaps:
+        return
+    rows = gaps.dropna(subset=["required_level"])
+    row = people.get_indexer(pd.Index(rows["employee_id"]))
+    column = pd.Index(facts.competency_ids).get_indexer(pd.Index(rows["competency_id"]))
+    here = (row >= 0) & (column >= 0) & guessed[row]
+    cell = row[here], column[here]
+    required[cell] = rows["required_level"].to_numpy(dtype=np.float64)[here]
+    lack = load_standard("recommending")["evidence"]["guessed_gap"]
+    level[cell] = np.maximum(level[cell], np.maximum(required[cell] - lack, 0))
 
 
 def _raise_by_courses(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from features.wording.languages import Language
+from serving.eligible import basis_of
 from serving.lacks import closed_by, competency_name
 from serving.messages import (
     CompetencyLevel,
@@ -30,6 +31,7 @@ from serving.people import people_of
 from serving.ranking import Ranking, fresh_ranking, stored_ranking
 from serving.released import Released
 from serving.sentences import (
+    basis_note,
     no_courses_note,
     no_support_sentence,
     profile_sentence,
@@ -105,15 +107,18 @@ def _recommendations(
         as_of=released.snapshot.as_of,
         target_post=post,
         courses=[_course(released, row, levels, language) for row in rows],
-        note=None if rows else no_courses_note(language, _why_none(released, levels)),
+        note=_note(released, rows, levels, language),
     )
 
 
-def _why_none(released: Released, levels: list[Row]) -> str:
-    if not released.assesses:
-        return "none"
-    measured = any(row["gap"] is not None and row["evidence"] == "valid" for row in levels)
-    return "no_gap" if measured else "assess_first"
+def _note(released: Released, rows: list[Row], levels: list[Row], language: Language) -> str | None:
+    """Say what a list that answers no measured gap rests on, or that there is none."""
+    if not rows:
+        return no_courses_note(language)
+    basis = basis_of(levels)
+    if basis == "gap" or not released.assesses:
+        return None
+    return basis_note(basis, language)
 
 
 def _course(

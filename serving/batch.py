@@ -19,7 +19,7 @@ from models.cases import Cases
 from models.disengagement import DisengagementModel, SupportRule, load_support
 from models.recommender import Recommender
 from models.situation import cases_at
-from serving.eligible import allowed_now, are_assessed, recommendable
+from serving.eligible import allowed_now, recommendable
 from serving.released import files_under
 from serving.snapshot import COLUMNS, K, Snapshot
 
@@ -98,7 +98,6 @@ def rank_courses(
     (`models.course_set`) decide; without it the best scores are returned.
     """
     shelves = []
-    assesses = are_assessed(cases.gaps)
     for start in range(0, len(cases.people), PEOPLE_AT_A_TIME):
         ids = cases.people["employee_id"].iloc[start : start + PEOPLE_AT_A_TIME]
         part = cases.of(pd.Index(ids))
@@ -106,7 +105,7 @@ def rank_courses(
         choose = None
         if teaches is not None:
             allowed, choose = recommendable(
-                part, allowed, recommender.course_ids, courses, teaches, as_of, k, assesses=assesses
+                part, allowed, recommender.course_ids, courses, teaches, as_of, k
             )
         shelves.append(recommender.recommend(part, k=k, allowed=allowed, choose=choose))
         on_chunk()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from models.cases import Cases, Catalogue
-from models.course_set import CourseFacts, Needs, choose_set, legal_and_useful, needs_of
+from models.course_set import CourseFacts, choose_set, legal_and_useful, needs_of
 from models.eligibility import allowed_courses
 from models.ranking import Choose
 
@@ -40,8 +42,6 @@ def recommendable(
     teaches: pd.DataFrame,
     as_of: date,
     k: int,
-    *,
-    assesses: bool,
 ) -> tuple[np.ndarray, Choose]:
     """Return which `allowed` courses answer a gap and fit the hours, and how sets are chosen.
 
@@ -55,8 +55,6 @@ def recommendable(
         ``course_id``, ``competency_id``, ``level``.
     k : int
         At most so many courses a person.
-    assesses : bool
-        Whether the employer measures competencies at all.
     """
     facts = CourseFacts.of(course_ids, courses, teaches)
     needs = needs_of(cases, facts, as_of)
@@ -64,12 +62,20 @@ def recommendable(
 
     def choose(part: Cases, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         own = row.get_indexer(pd.Index(part.people["employee_id"]))
-        theirs = Needs(needs.level[own], needs.required[own], needs.jp_left[own])
-        return choose_set(scores, theirs, facts, k)
+        return choose_set(scores, needs.of(own), facts, k)
 
-    return legal_and_useful(allowed, needs, facts, assesses=assesses), choose
+    return legal_and_useful(allowed, needs, facts), choose
 
 
-def are_assessed(levels: pd.DataFrame) -> bool:
-    """Return whether anybody's competencies are measured: whether gaps can be asked for at all."""
-    return bool((levels["level"].notna() & levels["gap"].notna()).any())
+def basis_of(levels: Iterable[Mapping[str, Any]]) -> str:
+    """Return on what a person's list rests: ``gap`` measured, ``no_gap`` left, or ``assess_first``.
+
+    Parameters
+    ----------
+    levels : iterable of mapping
+        The person's competencies: ``level``, ``gap``, ``evidence``; None where not known.
+    """
+    gaps = [row["gap"] for row in levels if row["evidence"] == "valid" and row["gap"] is not None]
+    if not gaps:
+        return "assess_first"
+    return "gap" if max(gaps) > 0 else "no_gap"

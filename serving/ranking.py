@@ -64,7 +64,6 @@ def fresh_ranking(
         snapshot["course_competencies"],
         snapshot.as_of,
         k,
-        assesses=released.assesses,
     )
     shelf = recommender.recommend(cases, k=k, allowed=allowed, choose=choose)
     ranked = Rows(shelf, "employee_id")

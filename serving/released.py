@@ -17,7 +17,6 @@ from features.workspace import Workspace
 from models.bundle import Bundle, open_bundle
 from models.ranker import CourseRanker
 from models.recommender import Recommender
-from serving.eligible import are_assessed
 from serving.errors import NotReleasedError
 from serving.rows import Rows, by_key
 from serving.snapshot import Snapshot, load_snapshot
@@ -53,7 +52,7 @@ class Released:
             self.recommender.model.set_params(n_jobs=1)  # more threads lengthen the tail under load
         by_person = ("people", "levels", "history", "candidates", "support", "drivers")
         self.of_person = {name: Rows(snapshot[name], "employee_id") for name in by_person}
-        self.assesses = are_assessed(snapshot["levels"])
+        self.assesses = bool(snapshot["levels"]["gap"].notna().any())
         self.units = names(snapshot, "units", "unit_id", "name")
         self.posts = names(snapshot, "posts", "post_id", "title")
         self.competencies = names(snapshot, "competencies", "competency_id", "name")

@@ -80,24 +80,29 @@ NO_SUPPORT: dict[Language, dict[str, str]] = {
 }
 
 
-def no_courses_note(language: Language, why: str = "none") -> str:
-    """Say that nothing can be recommended: ``none`` open, ``assess_first``, or ``no_gap`` left."""
-    return NO_COURSES[language][why]
+def no_courses_note(language: Language) -> str:
+    """Say that nothing can be recommended."""
+    if language == "id":
+        return "Tidak ada kursus yang saat ini boleh diikuti pegawai ini."
+    return "There is no course that this person may take at present."
 
 
-NO_COURSES: dict[Language, dict[str, str]] = {
+def basis_note(basis: str, language: Language) -> str:
+    """Say that a list answers no measured gap: ``assess_first`` or ``no_gap`` left."""
+    return BASES[language][basis]
+
+
+BASES: dict[Language, dict[str, str]] = {
     "id": {
-        "none": "Tidak ada kursus yang saat ini boleh diikuti pegawai ini.",
         "assess_first": "Kompetensi pegawai ini belum terukur atau hasil ukurnya kedaluwarsa: "
-        "lakukan asesmen dahulu.",
-        "no_gap": "Tidak ada kursus yang saat ini boleh diikuti pegawai ini dan menjawab "
-        "kesenjangan yang terukur.",
+        "lakukan asesmen dahulu. Kursus berikut terbuka dan sesuai dengan sisa JP.",
+        "no_gap": "Tidak ada kesenjangan terukur yang tersisa. Kursus berikut terbuka dan sesuai "
+        "dengan sisa JP.",
     },
     "en": {
-        "none": "There is no course that this person may take at present.",
-        "assess_first": "No competency of this person has a valid measurement: assess first.",
-        "no_gap": "There is no course that this person may take at present and that answers a "
-        "measured gap.",
+        "assess_first": "No competency of this person has a valid measurement: assess first. "
+        "These courses are open and fit the hours left.",
+        "no_gap": "No measured gap is left. These courses are open and fit the hours left.",
     },
 }
 

@@ -30,7 +30,7 @@ FACTS = CourseFacts.of(COURSES["course_id"].tolist(), COURSES, TEACHES)
 
 
 def needs(level: list[float], required: list[float], jp_left: float = np.inf) -> Needs:
-    return Needs(np.array([level]), np.array([required]), np.array([jp_left]))
+    return Needs(np.array([level]), np.array([required]), np.array([jp_left]), np.array([False]))
 
 
 def chosen(own: Needs, scores: list[float] | None = None, k: int = 5, **more) -> list[str]:
@@ -91,20 +91,34 @@ def test_no_places_choose_nothing():
 
 def test_why_not_names_the_first_rule():
     people = Needs(
-        np.array([[1.0, 3], [0, 0], [1, 0]]),
-        np.array([[3.0, 3], [0, 0], [3, 0]]),
-        np.array([np.inf, np.inf, 5]),
+        np.array([[1.0, 3], [0, 0], [1, 0], [2.5, 1.5]]),
+        np.array([[3.0, 3], [0, 0], [3, 0], [3, 2]]),
+        np.array([np.inf, 15, 5, np.inf]),
+        np.array([False, False, False, True]),
     )
     assert why_not_useful(people, FACTS).tolist() == [
         ["", "", "", "no_gap"],
-        ["assess_first"] * 4,
+        ["", "jp_ceiling", "", ""],  # no gap is known: what is open, within the hours
         ["", "jp_ceiling", "jp_ceiling", "no_gap"],
+        ["", "", "", ""],  # guessed: nobody says that a gap has to be answered
     ]
-    unmeasured = why_not_useful(people, FACTS, assesses=False)
-    assert unmeasured.tolist()[1] == ["", "", "", ""]
-    assert unmeasured.tolist()[2] == ["", "jp_ceiling", "jp_ceiling", ""]
-    allowed = np.array([[False, True, True, True]] * 3)
+    assert people.evidenced.tolist() == [True, False, True, False]
+    allowed = np.array([[False, True, True, True]] * 4)
     assert legal_and_useful(allowed, people, FACTS).tolist()[0] == [False, True, True, False]
+    assert people.of(np.array([3, 0])).guessed.tolist() == [True, False]
+
+
+def test_who_was_never_measured_is_taken_to_lack_a_little_of_all_that_is_required():
+    gaps = [("ani", "A", None, None, "none", None), ("ani", "B", None, None, "none", None)]
+    unmeasured = cases(gaps, [("ani", "short", "2025-12-01")])
+    gaps_required = unmeasured.gaps.assign(required_level=[3.0, 2.0])
+    own = needs_of(Cases(unmeasured.people, unmeasured.history, gaps_required), FACTS, AS_OF)
+    assert own.level.tolist() == [[2.5, 1.5]]
+    assert own.required.tolist() == [[3, 2]]
+    assert (own.guessed.tolist(), own.evidenced.tolist()) == ([True], [False])
+    assert chosen(own)[:2] == ["both", "long"]  # half a level of B in 10 hours, of A in 20
+    nothing = needs_of(unmeasured, FACTS, AS_OF)  # no requirement known either: by the scores
+    assert chosen(nothing, [1, 4, 3, 2], k=2) == ["long", "both"]
 
 
 def test_expired_and_missing_measurements_are_no_gaps():

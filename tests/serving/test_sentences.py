@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from serving.eligible import basis_of
 from serving.sentences import (
+    basis_note,
     no_courses_note,
     no_support_sentence,
     profile_sentence,
@@ -98,3 +100,19 @@ def test_every_profile_column_has_a_name():
     from features.profiles import FEATURES as COLUMNS
 
     assert set(COLUMNS) <= set(FEATURES["id"])
+
+
+@pytest.mark.parametrize(
+    ("levels", "basis"),
+    [
+        pytest.param([], "assess_first", id="nothing at all"),
+        pytest.param([("expired", 1.0), ("none", None)], "assess_first", id="nothing valid"),
+        pytest.param([("valid", 0.0), ("expired", 2.0)], "no_gap", id="no gap left"),
+        pytest.param([("valid", 0.0), ("valid", 0.5)], "gap", id="a gap"),
+    ],
+)
+def test_a_list_rests_on_measured_gaps_or_says_what_else(levels, basis):
+    assert basis_of([{"evidence": one, "gap": gap} for one, gap in levels]) == basis
+    if basis != "gap":
+        assert basis_note(basis, "en").endswith("These courses are open and fit the hours left.")
+        assert basis_note(basis, "id") != basis_note(basis, "en")

@@ -9,10 +9,11 @@ import numpy as np
 
 from experiments.benchmark_table import Gain, Row, Segment
 from experiments.list_quality import Shelf, diversity, exposure_of, novelty, whole_lists
-from training.bootstrap import Interval, statistic_interval
+from training.bootstrap import Interval
 from training.metrics import hit_rate_at_k, ndcg_at_k, recall_at_k
 
 K = 10
+N_RESAMPLES = 2_000
 HITS = {"recall_at_10": recall_at_k, "ndcg_at_10": ndcg_at_k, "hit_rate_at_10": hit_rate_at_k}
 
 
@@ -58,11 +59,12 @@ class _Values:
             self.by_metric.setdefault(name, []).append(own)
 
     def intervals(self, seed: int) -> dict[str, Interval]:
-        person = np.concatenate(self.person)
-        return {
-            name: clustered_interval(np.concatenate(parts), person, seed)
-            for name, parts in self.by_metric.items()
-        }
+        values = {name: self.metric(name) for name in self.by_metric}
+        return clustered_intervals(values, np.concatenate(self.person), seed)
+
+    @property
+    def n_cases(self) -> int:
+        return sum(map(len, self.person))
 
     def metric(self, name: str) -> np.ndarray:
         return np.concatenate(self.by_metric[name])
@@ -122,27 +124,23 @@ class Tally:
     def segments(self) -> list[Segment]:
         """Return one row a segment and model; segments of nobody are left out."""
         return [
-            Segment(segment, model, len(values.metric("ndcg_at_10")), values.intervals(self.seed))
+            Segment(segment, model, values.n_cases, values.intervals(self.seed))
             for (model, segment), values in sorted(
                 self._segments.items(), key=lambda item: item[0][1]
             )
-            if len(values.metric("ndcg_at_10"))
+            if values.n_cases
         ]
 
     def gains(self, model: str, metric: str = "ndcg_at_10") -> list[Gain]:
         """Return what a model gains over each other on the same cases."""
-        own = self._whole[model]
-        person = np.concatenate(own.person)
-        return [
-            Gain(
-                model,
-                other,
-                metric,
-                clustered_interval(own.metric(metric) - values.metric(metric), person, self.seed),
-            )
+        own = self._whole[model].metric(metric)
+        gained = {
+            other: own - values.metric(metric)
             for other, values in self._whole.items()
             if other != model
-        ]
+        }
+        intervals = clustered_intervals(gained, self._person(), self.seed)
+        return [Gain(model, other, metric, interval) for other, interval in intervals.items()]
 
     def _person(self) -> np.ndarray:
         return np.concatenate(next(iter(self._whole.values())).person)
@@ -161,19 +159,32 @@ def by_lot(scores: np.ndarray, seed: int) -> np.ndarray:
     return np.where(np.isneginf(scores), -np.inf, places)
 
 
-def clustered_interval(values: np.ndarray, person: np.ndarray, seed: int) -> Interval:
-    """Return the mean over cases with its 95% interval; a person is drawn with all their cases.
+def clustered_intervals(
+    values: Mapping[str, np.ndarray], person: np.ndarray, seed: int
+) -> dict[str, Interval]:
+    """Return means over cases with 95% intervals; a person is drawn with all their cases.
 
-    Cases without a value (NaN) are left out; without any, the interval is NaN.
+    Cases without a value (NaN) are left out; where none is left, the interval is NaN. All values
+    see the same resamples, and so does whoever asks for the same people with the same seed.
     """
-    known = np.isfinite(values)
-    if not known.any():
-        return Interval(np.nan, np.nan, np.nan)
-    _, code = np.unique(person[known], return_inverse=True)
-    total, n_cases = np.bincount(code, weights=values[known]), np.bincount(code)
-    lower, upper = statistic_interval(
-        lambda drawn: float(total[drawn].sum() / n_cases[drawn].sum()),
-        len(total),
-        rng=np.random.default_rng(seed),
-    )
-    return Interval(float(values[known].mean()), lower, upper)
+    people, code = np.unique(person, return_inverse=True)
+    table = np.stack(list(values.values()), axis=1)
+    known = np.isfinite(table)
+    total, n_cases = np.zeros((2, len(people), len(values)))
+    np.add.at(total, code, np.where(known, table, 0.0))
+    np.add.at(n_cases, code, known)
+    rng, means = np.random.default_rng(seed), np.empty((N_RESAMPLES, len(values)))
+    with np.errstate(invalid="ignore"):
+        for draw in means:
+            drawn = rng.integers(0, len(people), len(people))
+            weight = np.bincount(drawn, minlength=len(people))
+            draw[:] = (weight @ total) / (weight @ n_cases)
+        mean = total.sum(axis=0) / n_cases.sum(axis=0)
+    some = known.any(axis=0)
+    bounds = np.full((2, len(values)), np.nan)
+    if some.any():
+        bounds[:, some] = np.nanquantile(means[:, some], [0.025, 0.975], axis=0)
+    return {
+        name: Interval(float(mean[place]), float(bounds[0, place]), float(bounds[1, place]))
+        for place, name in enumerate(values)
+    }

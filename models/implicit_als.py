@@ -98,7 +98,7 @@ class ImplicitALS(Generator):
                 regularization=self.l2,
                 alpha=self.alpha,
                 iterations=self.n_iterations,
-                dtype=np.float64,
+                dtype=np.float64,  # pyright: ignore[reportArgumentType] (float32 is its default)
                 # Sums of several threads differ in their last bits.
                 num_threads=1,
                 random_state=self.random_state,
@@ -111,8 +111,8 @@ class ImplicitALS(Generator):
         factors = self.factors_
         everything = factors.T @ factors + self.l2 * np.eye(self.n_factors)
         outer = np.einsum("ci,cj->cij", factors, factors).reshape(len(factors), -1)
-        own = (taken @ outer).reshape(-1, self.n_factors, self.n_factors)
-        wanted = self.alpha * (taken @ factors)
+        own = np.asarray(taken @ outer).reshape(-1, self.n_factors, self.n_factors)
+        wanted = self.alpha * np.asarray(taken @ factors)
         interests = np.zeros(wanted.shape)
         speaks = (np.diff(taken.indptr) > 0) & bool(factors.any())
         left = everything[None] + (self.alpha - 1) * own[speaks]

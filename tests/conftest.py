@@ -18,9 +18,9 @@ from hypothesis import settings
 
 from features.records import Records
 from tests.tables import table_of
-from tests.tiny import tiny
+from tests.tiny import months, tiny
 
-__all__ = ["table_of"]
+__all__ = ["months", "table_of"]
 ROOT = Path(__file__).parent.parent
 
 settings.register_profile("repeatable", deadline=None, derandomize=True)

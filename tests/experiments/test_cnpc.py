@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from experiments import cnpc_models
 from experiments.benchmark_command import benchmark
 from experiments.benchmark_table import Benchmark, Gain, Published, Row, Segment, as_text
 from experiments.cnpc import run_cnpc
@@ -33,8 +34,11 @@ def write_lines(path: Path, rows: list[tuple[int, int]]) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Thirty people who take items in turn: 0, 1, 2, ... of 8, from different starts."""
+    full = cnpc_models.new_ranker
+    small = {"n_estimators": 5, "n_folds": 2, "n_jobs": 1}
+    monkeypatch.setattr(cnpc_models, "new_ranker", lambda seed: full(seed).set_params(**small))
     rows = [(user, (user + step) % 8) for user in range(30) for step in range(4 + user % 3)]
     write_lines(tmp_path / "train.json", rows)
     courses = [

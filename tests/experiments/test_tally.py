@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.tally import Moment, Tally, by_lot, clustered_interval
-from training.bootstrap import Interval
+from experiments.tally import Moment, Tally, by_lot, clustered_intervals
+from training.bootstrap import Interval, mean_interval
 
 
 def moment(relevant: list[list[int]], **changes) -> Moment:
@@ -97,14 +97,27 @@ def test_equal_scores_are_ordered_by_the_same_lot_for_every_model():
 
 def test_a_person_is_drawn_with_all_their_cases():
     values = np.array([1.0] * 50 + [0.0] * 50)
-    apart = clustered_interval(values, np.arange(100).astype(str), 0)
-    together = clustered_interval(values, np.repeat(["a", "b"], 50), 0)
+    apart = interval(values, np.arange(100).astype(str))
+    together = interval(values, np.repeat(["a", "b"], 50))
     assert apart.mean == together.mean == 0.5
-    assert apart.upper - apart.lower < 0.25
+    assert 0 < apart.upper - apart.lower < 0.25
     assert (together.lower, together.upper) == (0, 1)
 
 
 def test_cases_without_a_value_are_left_out():
     person = np.array(["a", "b"])
-    assert clustered_interval(np.array([np.nan, 0.25]), person, 0) == Interval(0.25, 0.25, 0.25)
-    assert np.isnan(clustered_interval(np.array([np.nan, np.nan]), person, 0).mean)
+    assert interval(np.array([0.25, np.nan]), person) == Interval(0.25, 0.25, 0.25)
+    assert np.isnan(interval(np.array([np.nan, np.nan]), person).mean)
+
+
+def test_the_interval_is_that_of_the_plain_bootstrap_where_nobody_stands_twice():
+    values = np.random.default_rng(1).random(200)
+    found = interval(values, np.arange(200).astype(str))
+    plain = mean_interval(values, rng=np.random.default_rng(0))
+    assert found.mean == pytest.approx(plain.mean)
+    assert found.lower == pytest.approx(plain.lower, abs=0.005)
+    assert found.upper == pytest.approx(plain.upper, abs=0.005)
+
+
+def interval(values: np.ndarray, person: np.ndarray) -> Interval:
+    return clustered_intervals({"x": values}, person, 0)["x"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -18,7 +19,7 @@ from features.errors import ArtifactError, SchemaError, UnknownEmployeeError
 from features.identity import TokenTable, open_people
 from features.records import load_records
 from features.same_person import find_candidates
-from features.workspace import Workspace
+from features.workspace import Workspace, replace_folder
 from tests.conftest import table_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -231,6 +232,24 @@ def test_an_employee_whom_the_export_no_longer_holds_has_ended(people, records):
     gone = employees.with_columns(left_on=None, superseded_at=gone)
     gone.cast(dict(employees.schema)).write_parquet(records / "employees.parquet")
     assert find_candidates(people, records)["ended"].unique().to_list() == [date(2024, 1, 15)]
+
+
+def test_candidates_are_shown_by_their_ids_alone(people, records, call, workspace, key_folder):
+    key_folder.mkdir()
+    (key_folder / "identity.key").write_bytes(people.key)
+    (key_folder / "identity.key").chmod(0o600)
+    with replace_folder(workspace.identity) as folder:
+        people.save(folder)
+    with replace_folder(workspace.records) as folder:
+        for path in records.glob("*.parquet"):
+            shutil.copy(path, folder)
+    shown = call("identity", "candidates", "--reason", "pembersihan").stdout
+    rows = [line.split() for line in shown.splitlines()]
+    assert rows[0] == ["KEEP_ID", "OTHER_ID", "other", "ended", "began", "birth", "date"]
+    assert rows[1] == ["new", "old", "2023-12-31", "2024-02-01", "the", "same"]
+    assert rows[2] == ["unknown", "old", "2023-12-31", "2024-03-01", "unknown"]
+    assert rows[3][:4] == ["names:", "huyula", "resolve", "ID...;"]
+    assert "rahmawati" not in shown.lower()
 
 
 def test_candidates_are_listed_without_names_and_logged(ids, call, workspace):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from features.import_report import SHOWN_PROBLEMS, Tally, summary_lines
+from features.import_report import SHOWN_PROBLEMS, Tally, change_lines, summary_lines
 from features.quarantine import Problem, quarantine_frame
 from features.sources.delimited import SourceTable
 
@@ -79,3 +79,35 @@ def test_a_file_of_which_nothing_was_used_is_quarantined_whole():
     tally = Tally()
     tally.read["a.csv", "units"] = 1
     assert tally.of_file(source, bad_lines=0) == {"read": 1, "kept": 0, "quarantined": 1}
+
+
+def test_changes_say_what_a_newer_import_kept_and_warn_of_what_is_gone():
+    counts = dict.fromkeys(("new", "corrected", "withdrawn", "outdated"), 0)
+    changes = {
+        "identical": False,
+        "since": "2025-06-30",
+        "tables": {
+            "reviews": {**counts, "new": 1200, "corrected": 3, "outdated": 2},
+            "offers": {**counts, "withdrawn": 4000},
+        },
+        "emptied": ["offers"],
+    }
+    assert change_lines(changes) == [
+        "since the import of 2025-06-30:",
+        "  reviews               1,200 new, 3 corrected",
+        "                        2 left out: a newer import has them",
+        "  offers                4,000 withdrawn",
+        (
+            "warning: this export holds no offers: all 4,000 rows were withdrawn; if it holds only "
+            "a part, `huyula import --undo` and import it with --partial"
+        ),
+    ]
+
+
+def test_changes_of_a_first_and_of_a_repeated_import_are_one_line():
+    first = {"identical": False, "since": None, "tables": {}, "emptied": []}
+    assert change_lines(first) == ["first import: every row is new"]
+    again = {"identical": True, "before": "2025-06-30"}
+    assert change_lines(again) == [
+        "nothing changed: the records are those of the import before (2025-06-30)"
+    ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import runpy
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +13,13 @@ import pytest
 from click.testing import CliRunner
 from polars.testing import assert_frame_equal
 
-from features.bench_import import bench_import, run_benchmark, write_export
+from features.bench_import import (
+    ImportBenchmark,
+    Measured,
+    bench_import,
+    run_benchmark,
+    write_export,
+)
 from features.identity import TokenTable
 from features.importing import Imported, import_export, save_import
 from features.sources.mapping import load_mapping
@@ -114,6 +122,40 @@ def test_the_benchmark_counts_its_rows_and_prints_json(tmp_path):
     assert found["ratio"] > 0
     assert found["imported"]["peak_mib"] > 0
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["import", "copy"])
+def test_each_way_of_the_benchmark_writes_every_row_and_measures_itself(
+    tmp_path, monkeypatch, capsys, way
+):
+    export, target = tmp_path / "export", tmp_path / "target"
+    export.mkdir()
+    target.mkdir()
+    write_export(export, rows=300, people=100)
+    monkeypatch.setattr(sys, "argv", ["bench_import", way, str(export), str(target)])
+    monkeypatch.delitem(sys.modules, "features.bench_import")
+    runpy.run_module("features.bench_import", run_name="__main__")
+    measured = json.loads(capsys.readouterr().out)
+    assert all(measured[name] > 0 for name in ("seconds", "cpu_seconds", "peak_mib"))
+    attendance = "attendance" if way == "import" else "presensi"
+    assert pl.read_parquet(target / f"{attendance}.parquet").height == 300
+
+
+def test_the_benchmark_prints_speed_and_memory_beside_a_plain_copy(monkeypatch):
+    found = ImportBenchmark(
+        rows=3_000, people=100, file_mib=2.4, rows_per_second=1500.0, ratio=4.0,
+        imported=Measured(2.0, 3.0, 300.0), copied=Measured(0.5, 0.25, 100.0),
+    )  # fmt: skip
+    monkeypatch.setattr("features.bench_import.run_benchmark", lambda *_: found)
+    done = CliRunner().invoke(bench_import, [], catch_exceptions=False)
+    assert [line.split() for line in done.output.splitlines()] == [
+        ["3,000", "rows", "of", "100", "people,", "2", "MiB", "of", "CSV"],
+        ["seconds", "CPU", "s", "rows/s", "peak", "MiB"],
+        ["huyula", "import", "2.00", "3.00", "1,500", "300"],
+        ["Polars,", "no", "check", "0.50", "0.25", "6,000", "100"],
+        ["ratio", "4.0"],
+    ]
 
 
 def test_the_benchmark_refuses_what_it_cannot_write(tmp_path):

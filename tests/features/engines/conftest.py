@@ -30,14 +30,11 @@ def spark() -> Iterator[SparkSession]:
     pytest.importorskip("pyspark", reason="install the extra: huyula[spark]")
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas >= 3")
-        from pyspark.sql import SparkSession
+        from features import engines
 
-        from features.engines import LOCAL_SPARK
-
-        builder = SparkSession.builder.master("local[2]").appName("huyula tests")
-        for name, value in {**LOCAL_SPARK, **SMALL}.items():
-            builder = builder.config(name, value)
-        session = builder.getOrCreate()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(engines, "LOCAL_SPARK", {**engines.LOCAL_SPARK, **SMALL})
+            session = engines.spark_session()
         session.sparkContext.setLogLevel("ERROR")
         yield session
         session.stop()

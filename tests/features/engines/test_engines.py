@@ -15,6 +15,7 @@ from features.engines import (
     MANY_ROWS,
     connect_duckdb,
     is_eager,
+    spark_session,
     suited_engine,
     write_parquet,
 )
@@ -75,6 +76,7 @@ def tables_of(records):
 
 @pytest.mark.slow
 def test_spark_loads_and_writes_what_polars_does(folder, tmp_path, spark):
+    assert spark_session() is spark  # the one there is
     records = load_records(folder, "pyspark")
     assert next_day(records) == next_day(load_records(folder))
     assert write_parquet(records.reviews, tmp_path / "reviews.pq") == records.reviews.count()

@@ -82,7 +82,7 @@ def test_spark_gives_the_profiles_of_polars_and_sees_nothing_later(spark, case_s
     spark.catalog.clearCache()
 
 
-@settings(RULES, max_examples=8)
+@settings(RULES, max_examples=4)
 @given(case_seeds=seeds(2))
 def test_profiles_of_a_single_case_do_not_see_what_lies_on_or_after_their_date(case_seeds):
     records = draw_records(case_seeds[0])

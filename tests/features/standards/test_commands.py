@@ -61,3 +61,10 @@ def test_json_holds_value_source_certainty_and_dates(run):
 def test_an_unknown_name_is_an_error(run):
     with pytest.raises(SchemaError, match="standard must be one of"):
         run("nothing")
+
+
+def test_a_damaged_rule_of_the_employer_is_named(run, tmp_path):
+    (tmp_path / "standards").mkdir()
+    (tmp_path / "standards" / "jp.toml").write_text("[PPPK]\nmaximum_jp = 'many'\n")
+    with pytest.raises(SchemaError, match="jp"):
+        run()

@@ -15,22 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.benchmark_table import Benchmark, Row
+from experiments.list_quality import coverage, diversity, exposure_of, gini, novelty
 from experiments.simulated_actionable import RULES, actionable_shares, situations
 from experiments.simulated_employer import SimulatedEmployer, build_employer
-from experiments.simulated_lists import ORACLE, SERVED, all_lists, history_shares, shelves_of
-from experiments.simulated_measures import (
-    coverage,
-    inequality,
-    list_diversity,
-    list_novelty,
-    ratio_interval,
-    segments,
-)
+from experiments.simulated_lists import ORACLE, SERVED, all_lists, shelves_of
+from experiments.simulated_measures import likeness_of, ratio_interval, segments, shelf_of
 from experiments.simulated_truth import Bought, K, Lists, TrueGains, true_gains
 from experiments.simulation.world import World
 from features.known import months_before
 from models.benefit import CourseBenefit
 from models.benefit_rows import benefit_rows
+from models.interactions import taken_matrix
 from training.bootstrap import Interval, mean_interval
 
 HEADINGS = {
@@ -171,7 +166,7 @@ def _add_employer(
     lists: dict[str, Lists],
 ) -> None:
     people, courses = situations(employer)
-    taken = history_shares(employer.cases, employer.course_ids)
+    n_takers = taken_matrix(employer.cases, employer.course_ids).sum(axis=0)
     is_open = np.asarray(employer.allowed.any(axis=0), dtype=bool)
     for policy, own in lists.items():
         one = pooled.setdefault(policy, _Pooled())
@@ -180,10 +175,12 @@ def _add_employer(
         one.broken.append(broken)
         one.length.append((own >= 0).sum(axis=1).astype(np.float64))
         one.bought.append(gains.of_lists(own))
-        one.novelty.append(list_novelty(own, taken))
-        one.diversity.append(list_diversity(own, gains.taught > 0))
-        one.coverage.append(coverage(own, int(is_open.sum())))
-        one.inequality.append(inequality(own, is_open))
+        shelf = shelf_of(own, len(employer.course_ids))
+        exposure = exposure_of(shelf)[is_open]
+        one.novelty.append(novelty(shelf, n_takers, len(people)))
+        one.diversity.append(diversity(shelf, likeness_of(gains.taught > 0)))
+        one.coverage.append(coverage(exposure))
+        one.inequality.append(gini(exposure))
 
 
 def _result(

@@ -9,7 +9,6 @@ import polars as pl
 from experiments.simulated_employer import SimulatedEmployer
 from experiments.simulated_truth import K, Lists, TrueGains
 from features.known import known_records, months_before
-from models.cases import Cases
 from models.course_set import CourseFacts, choose_set, legal_and_useful, needs_of
 from models.generators import default_generators
 from serving.batch import rank_courses
@@ -111,10 +110,3 @@ def _as_lists(pairs: tuple[np.ndarray, np.ndarray, np.ndarray], n_people: int) -
     row, column, rank = pairs
     lists[row, rank - 1] = column
     return lists
-
-
-def history_shares(cases: Cases, course_ids: list[str]) -> np.ndarray:
-    """Return the share of people who took each course before, at least one of them all."""
-    taken = cases.history.drop_duplicates(["employee_id", "course_id"])["course_id"].value_counts()
-    share = taken.reindex(course_ids).fillna(0).to_numpy(dtype=np.float64)
-    return np.maximum(share, 1.0) / max(len(cases.people), 1)

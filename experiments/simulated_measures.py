@@ -1,4 +1,4 @@
-"""What lists are like beside their use: coverage, novelty, diversity, exposure, and of whom."""
+"""Lists as shelves, how alike courses are, ratios over people, and which people are which."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.list_quality import Shelf
 from models.cases import Cases
 from training.bootstrap import Interval
 
@@ -17,44 +18,23 @@ SMALL_UNIT, RARE_POST = 20, 5
 """A unit under 20 people is small; a post that fewer than 5 people hold is rare."""
 
 
-def coverage(lists: Lists, n_open: int) -> float:
-    """Return the share of the courses open to anybody that stand on a list."""
-    return len(np.unique(lists[lists >= 0])) / max(n_open, 1)
+def shelf_of(lists: Lists, n_courses: int) -> Shelf:
+    """Return which courses stand on each list."""
+    listed = np.zeros((len(lists), n_courses), dtype=bool)
+    row, position = np.nonzero(lists >= 0)
+    listed[row, lists[row, position]] = True
+    return Shelf(listed)
 
 
-def inequality(lists: Lists, is_open: Marks) -> float:
-    """Return the Gini coefficient of how often each open course is recommended.
+def likeness_of(teaches: Marks) -> Floats:
+    """Return how alike courses are: Jaccard of the competencies taught (n_courses, n_courses).
 
-    0: all alike; towards 1: one course on every list.
-    """
-    counts = np.sort(np.bincount(lists[lists >= 0], minlength=len(is_open))[is_open])
-    n, total = len(counts), counts.sum()
-    if not total:
-        return 0.0
-    return float((2 * np.arange(1, n + 1) - n - 1) @ counts / (n * total))
-
-
-def list_novelty(lists: Lists, taken_share: Floats) -> Floats:
-    r"""Return each list's mean self-information in bits; NaN where it is empty.
-
-    :math:`-\log_2` of the share of people who took a course (Zhou et al., PNAS 2010).
-    """
-    bits = -np.log2(taken_share)
-    return _mean_of_list(np.where(lists >= 0, bits[lists], np.nan))
-
-
-def list_diversity(lists: Lists, teaches: Marks) -> Floats:
-    """Return each list's mean distance of two of its courses; NaN with fewer than two.
-
-    Distance is 1 - Jaccard of the competencies taught. ``teaches``: (n_courses, n_competencies).
+    ``teaches``: (n_courses, n_competencies). A course that teaches nothing is like none.
     """
     both = teaches.astype(float) @ teaches.T
     size = teaches.sum(axis=1)
     either = size[:, None] + size[None] - both
-    apart = 1 - np.divide(both, either, out=np.zeros_like(both), where=either > 0)
-    first, second = np.triu_indices(lists.shape[1], 1)
-    one, other = lists[:, first], lists[:, second]
-    return _mean_of_list(np.where((one >= 0) & (other >= 0), apart[one, other], np.nan))
+    return np.divide(both, either, out=np.zeros_like(both), where=either > 0)
 
 
 def ratio_interval(parts: Sequence[Floats], rng: np.random.Generator, n: int = 500) -> Interval:
@@ -96,10 +76,3 @@ def segments(cases: Cases) -> dict[str, Marks]:
         "rare posts": rare,
         "everybody else": ~(new | small | rare),
     }
-
-
-def _mean_of_list(values: Floats) -> Floats:
-    known = np.isfinite(values)
-    n = known.sum(axis=1)
-    total = np.where(known, values, 0.0).sum(axis=1)
-    return np.divide(total, n, out=np.full(len(values), np.nan), where=n > 0)

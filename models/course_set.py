@@ -137,7 +137,7 @@ def why_not_useful(needs: Needs, facts: CourseFacts) -> NDArray[Any]:
     """
     rules = load_standard("recommending")
     asked = needs.evidenced[:, None] & bool(rules["evidence"]["required"])
-    answers = covered(needs, facts).sum(axis=2) > EPSILON
+    answers = covered(needs.level, needs.required, facts) > EPSILON
     too_long = np.nan_to_num(facts.jp)[None, :] > needs.jp_left[:, None]
     return np.select(
         [asked & ~answers, too_long & bool(rules["hours"]["within_ceiling"])],
@@ -146,10 +146,24 @@ def why_not_useful(needs: Needs, facts: CourseFacts) -> NDArray[Any]:
     )
 
 
-def covered(needs: Needs, facts: CourseFacts) -> Floats:
-    """Return the levels lacking that each course covers (n_people, n_courses, n_competencies)."""
-    reach = np.minimum(facts.taught[None], needs.required[:, None]) - needs.level[:, None]
-    return np.maximum(reach, 0)
+def covered(level: Floats, required: Floats, facts: CourseFacts) -> Floats:
+    """Return the levels lacking that each course covers, shape (n_people, n_courses).
+
+    Parameters
+    ----------
+    level, required : ndarray of shape (n_people, n_competencies)
+        See `Needs`.
+    facts : CourseFacts
+    """
+    course, competency = np.nonzero(facts.taught)
+    total = np.zeros((len(level), len(facts.course_ids)))
+    if not len(course):
+        return total
+    taught = facts.taught[course, competency]
+    reach = np.minimum(taught, required[:, competency]) - level[:, competency]
+    first = np.flatnonzero(np.diff(course, prepend=-1))
+    total[:, course[first]] = np.add.reduceat(np.maximum(reach, 0), first, axis=1)
+    return total
 
 
 def choose_set(
@@ -183,8 +197,7 @@ def choose_set(
     jp, hours = np.nan_to_num(facts.jp), _hours(facts.jp)
     lacking = needs.lacking[:, None]
     for _ in range(k):
-        reach = np.minimum(facts.taught[None], needs.required[:, None]) - level[:, None]
-        gain = np.maximum(reach, 0).sum(axis=2)
+        gain = covered(level, needs.required, facts)
         fits = jp[None] <= left[:, None] if rules["hours"]["within_ceiling"] else True
         new = (gain > EPSILON) | ~needs.evidenced[:, None] | rules["repeats"]["allowed"]
         value = scores

@@ -25,7 +25,7 @@ from experiments.simulated_actionable import (
 )
 from experiments.simulated_employer import build_employer
 from experiments.simulated_lists import ORACLE, SCORES_ALONE, SERVED, all_lists, shelves_of
-from experiments.simulated_measures import ratio_interval, segments
+from experiments.simulated_measures import likeness_of, ratio_interval, segments, shelf_of
 from experiments.simulated_truth import TrueGains, true_gains
 from experiments.simulation.world_files import load_world
 from models.benefit import CourseBenefit
@@ -147,6 +147,13 @@ def test_a_ratio_of_sums_has_the_interval_of_people_drawn_again():
                           np.random.default_rng(0))  # fmt: skip
     assert (same.mean, same.lower, same.upper) == (0.5, 0.5, 0.5)
     assert ratio_interval([np.zeros(2), np.zeros(2)], np.random.default_rng(0)).mean == 0.0
+
+
+def test_lists_become_shelves_and_courses_are_alike_in_what_they_teach():
+    shelf = shelf_of(np.array([[2, 0, -1], [-1, -1, -1]]), 3)
+    assert shelf.listed.tolist() == [[True, False, True], [False, False, False]]
+    teaches = np.array([[True, False], [True, True], [False, False]])
+    assert likeness_of(teaches).tolist() == [[1, 0.5, 0], [0.5, 1, 0], [0, 0, 0]]
 
 
 def test_segments_name_the_new_the_small_and_the_rare():

@@ -127,8 +127,8 @@ def load_nsw() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
             "the data of this benchmark come with the development package causaldata, which is "
             "not installed: run `uv sync` without --no-dev, or `pip install causaldata`"
         ) from error
-    experiment = nsw_mixtape.load_pandas().data.drop(columns="data_id").astype(np.float64)
-    survey = cps_mixtape.load_pandas().data.drop(columns="data_id").astype(np.float64)
+    tables = [pd.DataFrame(one.load_pandas().data) for one in (nsw_mixtape, cps_mixtape)]
+    experiment, survey = (one.drop(columns="data_id").astype(np.float64) for one in tables)
     lot = experiment[TREATED] == 1
     return experiment[lot], experiment[~lot], survey
 

@@ -19,12 +19,13 @@ from features.errors import ArtifactError, MissingStepError, UnknownEmployeeErro
 from features.hash_index import NOWHERE
 from features.keys import find_identity_key, load_identity_key
 from features.merges import canonical, read_merges
+from features.met_numbers import MetNumbers
 from features.names import Names
 from features.part_writer import write_parts
 from features.quarantine import mask_number
 from features.sources.numbers import spelled, spelled_cells
 from features.tokens import SCHEMA as TOKEN_SCHEMA
-from features.tokens import MetNumbers, Tokens
+from features.tokens import Tokens
 from features.workspace import Workspace, write_frame
 
 TOKENS, NAMES, KEY_CHECK = "tokens.parquet", "names.parquet", "key_check.txt"

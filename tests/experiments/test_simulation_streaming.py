@@ -121,8 +121,8 @@ def test_keys_are_unique_over_employers_and_reference_files_stand_once(written):
 
 
 def test_parquet_holds_the_rows_of_the_csv(plan, written, tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "_simulated", in_place)  # the sizes of `plan` hold here alone
     text, counted = written
-    monkeypatch.setattr(writing, "_simulated", in_place)
     workspace = Workspace(tmp_path / "parquet")
     again = write_plan(plan, workspace, 1, nothing, "parquet")
     assert (again.rows, again.dirt) == (counted.rows, counted.dirt)

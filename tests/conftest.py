@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 # Waiting threads spin by default, and small fits take many times the processor time where others
-# need the processors too. OpenMP and OpenBLAS read these when they are loaded.
+# need the processors too. OpenMP and OpenBLAS read these when they are loaded; NumPy's OpenBLAS is
+# loaded already, with pandas by pytest's filters of warnings: see `one_thread_for_matrices`.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -32,6 +33,14 @@ def no_waiting_for_the_disk() -> Iterator[None]:
     """Leave out what matters in a power cut alone: an import would wait 0.2 s for its files."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _descriptor: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread_for_matrices() -> Iterator[None]:
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1, user_api="blas"):
         yield
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -102,10 +103,16 @@ def _file(patterns: list[str], files: list[str]) -> str:
     return next(f for f in files if any(fnmatchcase(f.lower(), p.lower()) for p in patterns))
 
 
+@cache
+def suggested_for(folder: Path) -> Suggested:
+    """Return the proposal for the CSV files of a folder."""
+    return suggest_mapping(sorted(folder.glob("*.csv")))
+
+
 def score_folder(folder: Path, mapping: str) -> Score:
     """Score the proposal for the CSV files of a folder."""
-    files = sorted(folder.glob("*.csv"))
-    return score(suggest_mapping(files), load_mapping(mapping), [file.name for file in files])
+    files = sorted(file.name for file in folder.glob("*.csv"))
+    return score(suggested_for(folder), load_mapping(mapping), files)
 
 
 def score_export(name: str) -> Score:

@@ -31,6 +31,7 @@ from tests.features.suggest_scoring import (
     reliability,
     score_export,
     score_folder,
+    suggested_for,
 )
 
 BROKEN = Path(__file__).parent.parent / "exports"
@@ -45,9 +46,8 @@ def csv_files(name: str) -> list[Path]:
 score_of = cache(score_export)
 
 
-@cache
 def proposal_of(name: str) -> str:
-    return suggest_mapping(csv_files(name)).text
+    return suggested_for(EXPORTS / name).text
 
 
 def imported(folder: Path, mapping: Path | str, people: TokenTable) -> Imported:

@@ -167,10 +167,13 @@ def compare(
         expected_challenger + surprise,
     )
     drawn = _draw_again(sums, rng, n_resamples)
+    whole = sums.sum(axis=0)
     return Comparison(
-        *(_estimate(sums.sum(axis=0), drawn, of) for of in (_shown, _snipw, _robust)),
-        _estimate(sums.sum(axis=0), drawn, lambda s: _snipw(s) - _shown(s)),
-        _estimate(sums.sum(axis=0), drawn, lambda s: _robust(s) - _shown(s)),
+        shown=_estimate(whole, drawn, _shown),
+        snipw=_estimate(whole, drawn, _snipw),
+        doubly_robust=_estimate(whole, drawn, _robust),
+        gain_snipw=_estimate(whole, drawn, lambda s: _snipw(s) - _shown(s)),
+        gain=_estimate(whole, drawn, lambda s: _robust(s) - _shown(s)),
         effective=float(weight.sum() ** 2 / (weight**2).sum()),
         n=len(weight),
         n_people=len(people),
@@ -209,7 +212,8 @@ def cross_fitted_rewards(
 
 
 def _sums(person: NDArray[np.int64], n_people: int, *columns: Floats) -> Floats:
-    return np.stack([np.bincount(person, one, minlength=n_people) for one in columns], axis=1)
+    totals = [np.bincount(person, one, minlength=n_people) for one in columns]
+    return np.stack(totals, axis=1).astype(np.float64)
 
 
 def _draw_again(sums: Floats, rng: np.random.Generator, n_resamples: int) -> Floats:

@@ -134,7 +134,7 @@ class CourseRanker(BaseEstimator):
         ValueError
             Nobody went on to take an allowed course, or a parameter is out of range.
         """
-        self._prepare(X, catalogue)
+        self.prepare(X, catalogue)
         person = X.people["employee_id"] if groups is None else pd.Series(list(groups))
         learned = X if evidence is None else evidence
         scores = out_of_fold_scores(
@@ -188,7 +188,7 @@ class CourseRanker(BaseEstimator):
         """
         if not snapshots:
             raise ValueError("snapshots must hold at least one moment, got 0")
-        self._prepare(snapshots[-1].cases, snapshots[-1].catalogue)
+        self.prepare(snapshots[-1].cases, snapshots[-1].catalogue)
         pairs = snapshot_pairs(
             self.features_,
             self.generators_,
@@ -294,8 +294,8 @@ class CourseRanker(BaseEstimator):
         ranker.courses_, ranker.course_ids_ = parts.courses, parts.courses["course_id"].tolist()
         return ranker
 
-    def _prepare(self, X: Cases, catalogue: Catalogue) -> None:
-        """Check the parameters and learn which values the columns take."""
+    def prepare(self, X: Cases, catalogue: Catalogue) -> None:
+        """Check the parameters and learn which values the columns take; `fit` begins with it."""
         self._check_parameters()
         self.generators_ = list(
             default_generators() if self.generators is None else self.generators
@@ -331,6 +331,7 @@ class CourseRanker(BaseEstimator):
             pairs.relevance,
             pairs.group_sizes,
             names=self.features_.names,
+            monotone=self.features_.monotone,
             params=BoosterParams(
                 n_estimators=self.n_estimators,
                 learning_rate=self.learning_rate,

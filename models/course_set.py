@@ -9,6 +9,7 @@ requires where nothing is measured, else by the scores. The rules stand in
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,11 +20,13 @@ from numpy.typing import NDArray
 
 from features.standards.load import load_standard
 from models.cases import Cases
+from models.exploration import BestPick
 from models.ranking import top_pairs
 
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+Pick = Callable[[Floats, int], NDArray[np.int64]]
 EPSILON = 1e-6
 """Levels: less than this is nothing."""
 
@@ -167,7 +170,13 @@ def covered(level: Floats, required: Floats, facts: CourseFacts) -> Floats:
 
 
 def choose_set(
-    scores: Floats, needs: Needs, facts: CourseFacts, k: int, *, by_value: bool = True
+    scores: Floats,
+    needs: Needs,
+    facts: CourseFacts,
+    k: int,
+    *,
+    by_value: bool = True,
+    pick: Pick | None = None,
 ) -> Pairs:
     """Choose at most `k` courses a person, one after the other.
 
@@ -184,6 +193,9 @@ def choose_set(
     by_value : bool, default=True
         Order by levels covered an hour and by interest (``standards/recommending.toml``); else by
         the scores alone.
+    pick : callable, optional
+        From what each course is worth at a place and the place (from 0) to the column of the one
+        to take; default: the worthiest. See `models.exploration`.
 
     Returns
     -------
@@ -196,7 +208,8 @@ def choose_set(
     open_courses, picks = np.isfinite(scores), []
     jp, hours = np.nan_to_num(facts.jp), _hours(facts.jp)
     lacking = needs.lacking[:, None]
-    for _ in range(k):
+    pick = pick or BestPick()
+    for position in range(k):
         gain = covered(level, needs.required, facts)
         fits = jp[None] <= left[:, None] if rules["hours"]["within_ceiling"] else True
         new = (gain > EPSILON) | ~needs.evidenced[:, None] | rules["repeats"]["allowed"]
@@ -204,7 +217,7 @@ def choose_set(
         if by_value:  # where a guess says nothing of a course, interest decides after all others
             value = np.where(lacking, (gain / hours + EPSILON) * interest, scores)
         value = np.where(open_courses & fits & new, value, -np.inf)
-        best = value.argmax(axis=1)
+        best = pick(value, position)
         found = np.isfinite(value[np.arange(len(value)), best])
         picks.append(np.where(found, best, -1))
         rows = np.flatnonzero(found)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from experiments.nsw_command import nsw
+from experiments.off_policy_command import off_policy
 from experiments.simulated_command import simulated
 from features.console import progress_bar, say
 from features.workspace import replace_text
@@ -24,6 +25,7 @@ def benchmark() -> None:
 
 
 benchmark.add_command(nsw)
+benchmark.add_command(off_policy)
 benchmark.add_command(simulated)
 
 

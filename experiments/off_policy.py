@@ -99,8 +99,8 @@ class Judged:
     ----------
     found : Comparison
     truth : float
-        Mean true chance at the challenger's choice, place by place, given what was shown above it:
-        what the estimate is about.
+        Mean true chance at the challenger's choice, place by place, given what was shown above it,
+        where the choice was possible: what the estimate is about.
     truly_better : float
         The same less the mean true chance of what was shown.
     """
@@ -131,7 +131,7 @@ def judge_from_logs(
         _one_occasion(stage, shown_by, challenger, f"{seed}-{number}", share)
         for number in range(occasions)
     ]
-    row, column, own, place, propensity = (
+    row, column, own, place, propensity, possible = (
         np.concatenate(parts) for parts in zip(*logs, strict=True)
     )
     rng = np.random.default_rng(seed)
@@ -141,6 +141,7 @@ def judge_from_logs(
         (rng.random(len(row)) < chance).astype(np.float64),
         propensity,
         (own == column).astype(np.float64),
+        possible,
     )
     expected = cross_fitted_rewards(
         np.column_stack([stage.known[row, column], place]),
@@ -148,14 +149,14 @@ def judge_from_logs(
         decisions,
     )
     found = compare(decisions, *expected, rng=rng, n_resamples=500)
-    truth = float(stage.chance[row, own].mean())
-    return Judged(found, truth, truth - float(chance.mean()))
+    truth = float(stage.chance[row, own][possible].mean())
+    return Judged(found, truth, truth - float(chance[possible].mean()))
 
 
 def _one_occasion(
     stage: Stage, shown_by: str, challenger: str, occasion: str, share: float
 ) -> tuple[NDArray[Any], ...]:
-    """Return person, course shown, challenger's course, place and propensity, place by place."""
+    """Return person, course shown, challenger's course, place, propensity, and if possible."""
     people = stage.employer.cases.people["employee_id"]
     pick = Exploration(f"{shown_by}-{occasion}", share=share).pick(people, K)
     row, column, rank = choose_set(
@@ -165,4 +166,7 @@ def _one_occasion(
     shown[row, rank - 1] = column
     sets = GrowingSets(stage.scores[challenger], stage.needs, stage.facts, by_value=False)
     own = choices_beside(sets, shown)[row, rank - 1]
-    return row, column, own, rank, np.stack(pick.propensity, axis=1)[row, rank - 1]
+    propensity, pools = (
+        np.stack(one, axis=1)[row, rank - 1] for one in (pick.propensity, pick.pools)
+    )
+    return row, column, own, rank, propensity, (pools == own[:, None]).any(axis=1)

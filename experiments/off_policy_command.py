@@ -88,14 +88,14 @@ def off_policy(
     )
     say(
         f"{'challenger':<14}{'truth':>7}{'SNIPW':>7}{'(holds)':>9}{'robust':>8}{'(holds)':>9}"
-        f"{'places':>8}{'worth':>7}  verdicts"
+        f"{'possible':>10}{'worth':>7}  verdicts"
     )
     for row in rows:
         verdicts = ", ".join(f"{name} {n}" for name, n in row["verdicts"].items())
         say(
             f"{row['challenger']:<14}{row['truth']:>7.3f}{row['snipw']:>7.3f}"
             f"{row['snipw_holds']:>9.2f}{row['doubly_robust']:>8.3f}"
-            f"{row['doubly_robust_holds']:>9.2f}{row['n']:>8,}{row['effective']:>7.0f}  "
+            f"{row['doubly_robust_holds']:>9.2f}{row['possible']:>10.2f}{row['effective']:>7.0f}  "
             f"{verdicts}; wrong {row['wrong']}"
         )
     if json_file is not None:
@@ -123,7 +123,8 @@ def _row(challenger: str, judged: list[Any]) -> dict[str, Any]:
             f"{name}_holds": mean([one.holds(name) for one in judged])
             for name in ("snipw", "doubly_robust")
         },
-        "n": judged[0].found.n,
+        "n": mean([one.found.n for one in judged]),
+        "possible": mean([one.found.possible for one in judged]),
         "effective": mean([one.found.effective for one in judged]),
         "verdicts": {name: verdicts.count(name) for name in sorted(set(verdicts))},
         "wrong": sum(one.wrong for one in judged),

@@ -16,7 +16,7 @@ from features.standards.load import load_standard
 from models.lots import draw_lots
 
 Floats = NDArray[np.float64]
-COLUMNS = ("employee_id", "rank", "propensity", "explored")
+COLUMNS = ("employee_id", "rank", "propensity", "explored", "pool")
 
 
 class BestPick:
@@ -46,6 +46,8 @@ class LotPick:
         By place: the chance with which the course there was chosen, given what stands above it.
     explored : list of ndarray of bool, shape (n_people,)
         By place: whether it was filled by lot.
+    pools : list of ndarray of int, shape (n_people, among + 1)
+        By place: columns that could have been chosen there, the best first; -1 for none.
     """
 
     lots: Floats
@@ -60,6 +62,7 @@ class LotPick:
             raise ValueError(f"among must be positive, got {self.among}")
         self.propensity: list[Floats] = []
         self.explored: list[NDArray[np.bool_]] = []
+        self.pools: list[NDArray[np.int64]] = []
 
     def __call__(self, value: Floats, position: int) -> NDArray[np.int64]:
         """Return the column chosen in each row; -inf is never chosen where anything else is open.
@@ -70,18 +73,28 @@ class LotPick:
         position : int
             Place of the list, from 0.
         """
-        lot = self.lots[:, position]
-        n_others = np.clip(np.isfinite(value).sum(axis=1) - 1, 0, self.among)
+        lot, everybody = self.lots[:, position], np.arange(len(value))
+        pool = _highest(value, self.among + 1)
+        n_others = np.maximum((pool >= 0).sum(axis=1) - 1, 0)
         by_lot = (lot < self.share) & (n_others > 0)
-        order = np.argsort(-value[by_lot], axis=1, kind="stable")
-        place = 1 + np.floor(lot[by_lot] / self.share * n_others[by_lot]).astype(np.int64)
-        chosen = value.argmax(axis=1)
-        chosen[by_lot] = order[np.arange(len(order)), np.minimum(place, n_others[by_lot])]
+        place = np.zeros(len(value), dtype=np.int64)
+        place[by_lot] = 1 + np.floor(lot[by_lot] / self.share * n_others[by_lot])
         shown = np.where(n_others > 0, 1 - self.share, 1.0)
         shown[by_lot] = self.share / n_others[by_lot]
         self.propensity.append(shown)
         self.explored.append(by_lot)
-        return chosen
+        self.pools.append(pool if self.share else pool[:, :1])
+        return np.maximum(pool[everybody, np.minimum(place, n_others)], 0)
+
+
+def _highest(value: Floats, n: int) -> NDArray[np.int64]:
+    """Return the columns of each row's highest finite values, best first; -1 for none."""
+    n = min(n, value.shape[1])
+    few = np.argpartition(-value, n - 1, axis=1)[:, :n]
+    few.sort(axis=1)  # of equal values the first column comes first
+    order = np.argsort(-np.take_along_axis(value, few, axis=1), axis=1, kind="stable")
+    columns = np.take_along_axis(few, order, axis=1)
+    return np.where(np.isfinite(np.take_along_axis(value, columns, axis=1)), columns, -1)
 
 
 class Exploration:
@@ -116,20 +129,29 @@ class Exploration:
         rank: NDArray[np.int64],
     ) -> None:
         """Keep the chances of the places that came to hold a course (``row``, ``rank`` from 1)."""
-        propensity, explored = np.stack(pick.propensity, 1), np.stack(pick.explored, 1)
+        of = (row, rank - 1)
+        pools = np.stack(pick.pools, axis=1)[of]
         self._places.append(
             pd.DataFrame(
                 {
                     "employee_id": employee_ids.to_numpy()[row],
                     "rank": rank,
-                    "propensity": propensity[row, rank - 1],
-                    "explored": explored[row, rank - 1],
+                    "propensity": np.stack(pick.propensity, axis=1)[of],
+                    "explored": np.stack(pick.explored, axis=1)[of],
+                    "pool": [pool[pool >= 0] for pool in pools],
                 }
             )
         )
 
     def places(self) -> pd.DataFrame:
-        """Return what was remembered: ``employee_id``, ``rank``, ``propensity``, ``explored``."""
+        """Return what was remembered.
+
+        Returns
+        -------
+        DataFrame
+            ``employee_id``, ``rank``, ``propensity``, ``explored``, ``pool`` (columns that could
+            have been chosen there, the best first).
+        """
         if not self._places:
             return pd.DataFrame(columns=list(COLUMNS)).astype(
                 {"rank": "int64", "propensity": "float64", "explored": "bool"}

@@ -26,6 +26,10 @@ MIN_EFFECTIVE = 100
 sample size): with fewer, the percentile interval is known to be too short."""
 
 
+MIN_POSSIBLE = 0.5
+"""Share of the challenger's choices that must have been possible for a verdict on it."""
+
+
 class OffPolicyError(HuyulaError):
     """The logged decisions cannot judge a challenger."""
 
@@ -44,21 +48,22 @@ class Decisions:
         Chance with which it was shown, given what stood above it.
     agrees : ndarray of shape (n,)
         Chance with which the challenger shows the same course there (0 or 1 if it draws no lots).
+    possible : ndarray of bool, shape (n,)
+        Whether what the challenger shows there could have been shown at all. Of the other places
+        nothing is known, and nothing is said.
     """
 
     person: NDArray[np.int64]
     reward: Floats
     propensity: Floats
     agrees: Floats
+    possible: NDArray[np.bool_]
 
     def __post_init__(self) -> None:
         """Check that every chance is one and that all entries are there."""
-        if len({len(self.person), len(self.reward), len(self.propensity), len(self.agrees)}) != 1:
-            raise ValueError(
-                "person, reward, propensity and agrees must be of one length, got "
-                f"{len(self.person)}, {len(self.reward)}, {len(self.propensity)}, "
-                f"{len(self.agrees)}"
-            )
+        lengths = [len(column) for column in vars(self).values()]
+        if len(set(lengths)) != 1:
+            raise ValueError(f"{', '.join(vars(self))} must be of one length, got {lengths}")
         for name, chances, low in (
             ("propensity", self.propensity, 1e-12),
             ("agrees", self.agrees, 0.0),
@@ -69,6 +74,10 @@ class Decisions:
                     f"{name} must lie between 0 and 1, got {chances[wrong][0]} "
                     f"(place {int(np.argmax(wrong))})"
                 )
+
+    def where_possible(self) -> Decisions:
+        """Return the places of which something can be known."""
+        return Decisions(*(column[self.possible] for column in vars(self).values()))
 
     @property
     def weight(self) -> Floats:
@@ -87,7 +96,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The challenger beside the model whose lists were shown.
+    """The challenger beside the model whose lists were shown, where it can be judged.
 
     Attributes
     ----------
@@ -101,7 +110,9 @@ class Comparison:
     effective : float
         Places that the weighted ones are worth: (sum w)^2 / sum w^2 (Kish 1965).
     n, n_people : int
-        Places and people logged.
+        Places that can be judged, and their people.
+    possible : float
+        Share of the places that were logged that can be judged.
     """
 
     shown: Estimate
@@ -112,10 +123,17 @@ class Comparison:
     effective: float
     n: int
     n_people: int
+    possible: float
 
     @property
     def verdict(self) -> str:
-        """Return ``better``, ``worse``, ``undecided``, or ``too_few`` where little overlaps."""
+        """Return ``better``, ``worse`` or ``undecided``.
+
+        ``too_few`` where too few places speak of the challenger, ``other_courses`` where too many
+        of its choices were never possible.
+        """
+        if self.possible < MIN_POSSIBLE:
+            return "other_courses"
         if self.effective < MIN_EFFECTIVE:
             return "too_few"
         if self.gain.lower > 0:
@@ -136,9 +154,10 @@ def compare(
     Parameters
     ----------
     decisions : Decisions
+        All that were logged.
     expected_shown, expected_challenger : ndarray of shape (n,)
-        Reward that a model expects of the course shown, and of the challenger's in its place; see
-        `cross_fitted_rewards`. Wrong ones cost precision, not truth.
+        Of the same places: reward that a model expects of the course shown, and of the
+        challenger's; see `cross_fitted_rewards`. Wrong ones cost precision, not truth.
     rng : Generator
         Draws people.
     n_resamples : int, default=2000
@@ -148,9 +167,12 @@ def compare(
     OffPolicyError
         No decisions, or none on which the challenger agrees.
     """
-    weight = decisions.weight
-    if not len(weight):
+    if not len(decisions.person):
         raise OffPolicyError("no decisions were logged")
+    share, possible = float(decisions.possible.mean()), decisions.possible
+    decisions = decisions.where_possible()
+    expected_shown, expected_challenger = expected_shown[possible], expected_challenger[possible]
+    weight = decisions.weight
     if not weight.any():
         raise OffPolicyError(
             "the challenger agrees with none of the courses shown: nothing can be said of it"
@@ -177,6 +199,7 @@ def compare(
         effective=float(weight.sum() ** 2 / (weight**2).sum()),
         n=len(weight),
         n_people=len(people),
+        possible=share,
     )
 
 

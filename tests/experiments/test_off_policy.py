@@ -29,7 +29,7 @@ def test_taste_and_the_gap_a_course_closes_move_the_chance():
 )
 def test_a_verdict_is_wrong_where_it_says_the_opposite(lower, upper, truly_better, wrong):
     one = Estimate(0.5, 0.4, 0.6)
-    found = Comparison(one, one, one, one, Estimate(0, lower, upper), 1_000.0, 10, 10)
+    found = Comparison(one, one, one, one, Estimate(0, lower, upper), 1_000.0, 10, 10, 1.0)
     judged = Judged(found, 0.61, truly_better)
     assert judged.wrong == wrong
     assert not judged.holds("snipw")

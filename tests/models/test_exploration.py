@@ -28,6 +28,7 @@ def test_a_place_by_hand(lot, column, propensity, explored):
     assert pick(VALUE, 0).tolist() == [column]
     assert pick.propensity[0].tolist() == pytest.approx([propensity])
     assert pick.explored[0].tolist() == [explored]
+    assert pick.pools[0].tolist() == [[0, 2, 1, -1]]
 
 
 def test_the_lot_falls_on_the_next_best_alone():
@@ -99,11 +100,13 @@ def test_chances_are_remembered_person_by_person():
     value[np.arange(2), first] = -np.inf
     pick(value, 1)
     explorer.remember(people, pick, np.array([0, 0, 1]), np.array([1, 2, 1]))
-    assert explorer.places().to_dict("split")["data"] == [
+    places = explorer.places()
+    assert places.drop(columns="pool").to_dict("split")["data"] == [
         ["ani", 1, 0.5, False],
         ["ani", 2, 0.5, True],  # one other is open there: the lot falls on it for certain
         ["budi", 1, 0.25, True],
     ]
+    assert [pool.tolist() for pool in places["pool"]] == [[0, 1, 2], [1, 2], [0, 1, 2]]
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ import pytest
 from models.off_policy import Decisions, OffPolicyError, compare, cross_fitted_rewards
 
 
-def decisions(reward, propensity, agrees, person=None) -> Decisions:
+def decisions(reward, propensity, agrees, person=None, possible=None) -> Decisions:
     return Decisions(
         np.arange(len(reward)) if person is None else np.array(person),
         np.array(reward, dtype=float),
         np.array(propensity, dtype=float),
         np.array(agrees, dtype=float),
+        np.ones(len(reward), dtype=bool) if possible is None else np.array(possible),
     )
 
 
@@ -29,6 +30,22 @@ def test_estimates_are_weighted_means():
     assert found.effective == pytest.approx(36 / 20)
     assert (found.n, found.n_people) == (4, 4)
     assert found.verdict == "too_few"
+
+
+def test_places_where_the_choice_was_never_possible_say_nothing():
+    reward, propensity, agrees = [1, 1, 0, 0], [0.5, 0.5, 0.25, 0.75], [1, 0, 1, 0]
+    own = decisions([*reward, 1], [*propensity, 0.5], [*agrees, 0], possible=np.arange(5) < 4)
+    found = compare(own, np.zeros(5), np.ones(5), rng=np.random.default_rng(0))
+    alone = compare(
+        decisions(reward, propensity, agrees), np.zeros(4), np.ones(4), rng=np.random.default_rng(0)
+    )
+    assert found.possible == 0.8
+    assert found.doubly_robust == alone.doubly_robust
+    assert (found.shown, found.n) == (alone.shown, 4)
+    rarely = decisions(reward, propensity, agrees, possible=np.arange(4) < 1)
+    assert compare(rarely, np.zeros(4), np.zeros(4), rng=np.random.default_rng(0)).verdict == (
+        "other_courses"
+    )
 
 
 def test_a_model_of_rewards_that_is_right_leaves_nothing_to_weigh():
@@ -118,7 +135,9 @@ def test_what_cannot_be_judged_is_said(own, message):
         pytest.param(([1], [1.5], [1]), "propensity must lie between 0 and 1", id="above 1"),
         pytest.param(([1], [np.nan], [1]), "propensity must lie between 0 and 1", id="NaN"),
         pytest.param(([1], [1], [-1]), "agrees must lie between 0 and 1", id="negative"),
-        pytest.param(([1], [1, 1], [1]), "must be of one length, got 1, 1, 2, 1", id="lengths"),
+        pytest.param(
+            ([1], [1, 1], [1]), r"must be of one length, got \[1, 1, 2, 1, 1\]", id="lengths"
+        ),
     ],
 )
 def test_chances_are_chances(own, message):

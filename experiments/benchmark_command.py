@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from experiments.disengagement_command import disengagement
 from experiments.nsw_command import nsw
 from experiments.simulated_command import simulated
 from features.console import progress_bar, say
@@ -23,6 +24,7 @@ def benchmark() -> None:
     """Judge the models on public data, beside published results."""
 
 
+benchmark.add_command(disengagement)
 benchmark.add_command(nsw)
 benchmark.add_command(simulated)
 

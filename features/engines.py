@@ -147,7 +147,8 @@ def shared(frame: nw.LazyFrame) -> nw.LazyFrame:
     """Keep a frame that several later ones read, where the engine would work it out each time.
 
     DuckDB writes it into a temporary table of the connection, Spark caches it when it is first
-    read; pandas has it already and Polars finds common parts itself.
+    read; pandas has it already. Polars works it out at once: left to find common parts itself, it
+    takes half as long again for few people.
     """
     if frame.implementation.is_duckdb():
         native: Any = frame.to_native()
@@ -158,6 +159,9 @@ def shared(frame: nw.LazyFrame) -> nw.LazyFrame:
         return nw.from_native(done.query("done", f"FROM {name}")).lazy()
     if frame.implementation.is_pyspark():
         return nw.from_native(frame.to_native().cache()).lazy()
+    if frame.implementation.is_polars():
+        worked_out: Any = frame.to_native().collect(engine="in-memory")
+        return nw.from_native(worked_out).lazy()
     return frame
 
 

@@ -182,16 +182,29 @@ def joined(
             frame = frame.join(other, on=on, how="left")
         return shared(frame.select(columns))
     native: Any = frame.to_native()
-    names = [_temporary_name() for _ in others]
+    database, names = _temporary_name(), [f"part_{n}" for n in range(len(others))]
+    native.query("frame", f"ATTACH ':memory:' AS {database}")
     for name, other in zip(names, others, strict=True):
-        native.query("frame", f"CREATE TEMP TABLE {name} AS {other.to_native().sql_query()}")
+        other.to_native().create(f"{database}.main.{name}")
     theirs = ", ".join(f"{name}.* EXCLUDE ({on})" for name in names)
-    joins = " ".join(f"LEFT JOIN {name} ON {name}.{on} = frame.{on}" for name in names)
+    joins = " ".join(
+        f"LEFT JOIN {database}.main.{name} ON {name}.{on} = frame.{on}" for name in names
+    )
     rows = native.query("frame", f"SELECT frame.*, {theirs} FROM frame {joins}")  # noqa: S608
     kept = shared(nw.from_native(rows).lazy().select(columns))
-    for name in names:
-        native.query("frame", f"DROP TABLE {name}")
+    native.query("frame", f"DETACH {database}")
     return kept
+
+
+def numbered(frame: nw.LazyFrame, key: str, number: str) -> nw.LazyFrame:
+    """Add a column that stands for a text key of a frame that holds each key once.
+
+    It is equal and ordered where the key is: numbers are grouped, joined and sorted in half the
+    time. Spark keeps the key, for it would number all rows on one machine.
+    """
+    if frame.implementation.is_pyspark():
+        return frame.with_columns(nw.col(key).alias(number))
+    return frame.with_row_index(number, order_by=key)
 
 
 def _temporary_name() -> str:

@@ -30,21 +30,30 @@ MEASURED = (
 
 
 def competency_levels(
+    known: Records, posts: nw.LazyFrame, as_of: date, required: nw.LazyFrame | None = None
+) -> nw.LazyFrame:
+    """Return one row a person and competency that is assessed or required (columns `LONG`).
+
+    `required` is what each post requires; default: `required_levels`.
+    ``level`` is the newest measured, ``[level_lower, level_upper]`` where it may lie by
+    ``standards/competency_evidence.toml``: wider by error of the method and by age, the whole
+    scale where ``evidence`` is ``none`` (never assessed) or ``expired``. ``gap`` is in levels, at
+    least 0; null where the level or the requirement is unknown. ``[gap_lower, gap_upper]`` is the
+    gap at the ends of the interval; null where nothing is required.
+    """
+    return with_gaps(levels_beside(known, posts, as_of, required)).select(LONG)
+
+
+def levels_beside(
     known: Records,
     posts: nw.LazyFrame,
     as_of: date,
     required: nw.LazyFrame | None = None,
     person: str = "employee_id",
 ) -> nw.LazyFrame:
-    """Return one row a person and competency that is assessed or required (columns `LONG`).
+    """Return what `competency_levels` does without what `with_gaps` adds.
 
-    `required` is what each post requires; default: `required_levels`. `person` is the column of
-    `posts` that stands for a person in the result, in place of ``employee_id``.
-    ``level`` is the newest measured, ``[level_lower, level_upper]`` where it may lie by
-    ``standards/competency_evidence.toml``: wider by error of the method and by age, the whole
-    scale where ``evidence`` is ``none`` (never assessed) or ``expired``. ``gap`` is in levels, at
-    least 0; null where the level or the requirement is unknown. ``[gap_lower, gap_upper]`` is the
-    gap at the ends of the interval; null where nothing is required.
+    `person` is the column of `posts` that stands for a person, in place of ``employee_id``.
     """
     required = (
         posts.select(person, "post_id")
@@ -57,7 +66,7 @@ def competency_levels(
     rows = required.join(_measured(theirs, as_of, person), on=[*key], how="full").with_columns(
         nw.coalesce(nw.col(name), nw.col(f"{name}_right")).alias(name) for name in key
     )
-    return with_gaps(rows).select(person, *LONG[1:])
+    return rows.select(*key, "required_level", "required_by", *MEASURED)
 
 
 def required_levels(known: Records) -> nw.LazyFrame:

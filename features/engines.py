@@ -182,17 +182,15 @@ def joined(
             frame = frame.join(other, on=on, how="left")
         return shared(frame.select(columns))
     native: Any = frame.to_native()
-    database, names = _temporary_name(), [f"part_{n}" for n in range(len(others))]
-    native.query("frame", f"ATTACH ':memory:' AS {database}")
+    names = [_temporary_name() for _ in others]
     for name, other in zip(names, others, strict=True):
-        other.to_native().create(f"{database}.main.{name}")
+        native.query("frame", f"CREATE TEMP TABLE {name} AS {other.to_native().sql_query()}")
     theirs = ", ".join(f"{name}.* EXCLUDE ({on})" for name in names)
-    joins = " ".join(
-        f"LEFT JOIN {database}.main.{name} ON {name}.{on} = frame.{on}" for name in names
-    )
+    joins = " ".join(f"LEFT JOIN {name} ON {name}.{on} = frame.{on}" for name in names)
     rows = native.query("frame", f"SELECT frame.*, {theirs} FROM frame {joins}")  # noqa: S608
     kept = shared(nw.from_native(rows).lazy().select(columns))
-    native.query("frame", f"DETACH {database}")
+    for name in names:
+        native.query("frame", f"DROP TABLE {name}")
     return kept
 
 

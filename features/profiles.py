@@ -10,7 +10,7 @@ import narwhals as nw
 
 from features.attendance import attendance_summary
 from features.career import career_summary, grade_summary, levels_above, present_posts, retirement
-from features.competency import LONG, competency_levels, competency_summary
+from features.competency import LONG, competency_summary, levels_beside, with_gaps
 from features.development import ASSIGNED, BY_FORM, COUNTS, development_summary
 from features.engagement import INSTRUMENTS, engagement_summary
 from features.engines import is_eager, joined, numbered, results, shared
@@ -132,14 +132,14 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
     """
     known = known_records(records, as_of, known_at)
     posts = shared(numbered(present_posts(known, as_of), "employee_id", NUMBER))
-    levels = shared(competency_levels(known, posts, as_of, person=NUMBER))
+    levels = shared(levels_beside(known, posts, as_of, person=NUMBER))
     summaries = _summaries(known, posts, levels, as_of)
     behaviours = behaviour_scores(known, posts, as_of).sort("employee_id", "behaviour")
     numbers = [nw.col(name).cast(nw.Float64) for name in (*FEATURES, *DETAILS)]
     whole = joined(posts, summaries, "employee_id", [*KEYS, *numbers]).sort("employee_id")
     frames = (
         whole.select(*KEYS, *FEATURES),
-        _named(levels, posts).sort(NUMBER, "competency_id").select(LONG),
+        with_gaps(_named(levels, posts).sort(NUMBER, "competency_id")).select(LONG),
         whole.select("employee_id", *DETAILS),
         behaviours,
     )
@@ -156,7 +156,7 @@ def _summaries(
 ) -> list[nw.LazyFrame]:
     """Return frames of one row a person with every family's figures."""
     return [
-        _named(competency_summary(levels, NUMBER), posts).drop(NUMBER),
+        _named(competency_summary(with_gaps(levels), NUMBER), posts).drop(NUMBER),
         review_summary(known, posts, as_of),
         numeric_summary(known, posts),
         feedback_summary(known, posts, as_of),

@@ -136,7 +136,7 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
     summaries = _summaries(known, posts, levels, as_of)
     behaviours = behaviour_scores(known, posts, as_of).sort("employee_id", "behaviour")
     numbers = [nw.col(name).cast(nw.Float64) for name in (*FEATURES, *DETAILS)]
-    whole = joined(posts, summaries, "employee_id", [*KEYS, *numbers]).sort("employee_id")
+    whole = joined(posts, summaries, "employee_id", [NUMBER, *KEYS, *numbers]).sort(NUMBER)
     frames = (
         whole.select(*KEYS, *FEATURES),
         with_gaps(_named(levels, posts).sort(NUMBER, "competency_id")).select(LONG),

@@ -17,12 +17,13 @@ from models.generator import Generator
 from models.generators import default_generators
 from models.interactions import course_ids_of
 from models.out_of_fold import out_of_fold_scores
-from models.pair_features import ranker_features
+from models.pair_features import REASONS, ranker_features
 from models.parameters import check_positive
 from models.ranker_files import RankerParts, ranker_from_files, ranker_to_files
 from models.ranker_pairs import Pairs, Snapshot, build_pairs, snapshot_pairs
-from models.ranker_scoring import CandidateScorer
+from models.ranker_scoring import CandidateScorer, reasons_of
 from models.ranking import Choose, as_ranking, top_pairs
+from models.tree_reasons import TreeReasons, tables_or_none
 
 GENERATORS_SHARE = 0.3
 """Share of the progress of a fit that the generators are given."""
@@ -220,7 +221,7 @@ class CourseRanker(BaseEstimator):
             not a candidate.
         """
         check_is_fitted(self, "booster_")
-        return np.concatenate([part.scores for part in self._scorer().parts(X, allowed)])
+        return np.concatenate([part.scores for part in self.scorer().parts(X, allowed)])
 
     def recommend(
         self,
@@ -251,7 +252,7 @@ class CourseRanker(BaseEstimator):
         """
         check_is_fitted(self, "booster_")
         check_positive("k", k)
-        scorer, shelves = self._scorer(), []
+        scorer, shelves = self.scorer(), []
         for part in scorer.parts(X, allowed):
             choice = (
                 top_pairs(part.scores, k) if choose is None else choose(part.cases, part.scores)
@@ -344,7 +345,8 @@ class CourseRanker(BaseEstimator):
             on_tree=lambda n_trees: on_progress(GENERATORS_SHARE + share * n_trees),
         )
 
-    def _scorer(self) -> CandidateScorer:
+    def scorer(self) -> CandidateScorer:
+        """Return what scores and explains with the fitted booster."""
         return CandidateScorer(
             self.generators_,
             self.features_,
@@ -353,4 +355,14 @@ class CourseRanker(BaseEstimator):
             self.booster_,
             self.n_candidates,
             self.n_jobs,
+            self._tables(),
         )
+
+    def _tables(self) -> TreeReasons | None:
+        """Return the tables of the booster that reasons are looked up in; made once."""
+        made_for, tables = getattr(self, "_tabled", (None, None))
+        if made_for is not self.booster_:
+            reasons = reasons_of(self.features_)
+            tables = tables_or_none(self.booster_, reasons, len(REASONS))
+            self._tabled = (self.booster_, tables)
+        return tables

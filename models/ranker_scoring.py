@@ -14,6 +14,7 @@ from models.cases import Cases
 from models.generator import Generator
 from models.pair_features import REASONS, PairFeatures
 from models.ranker_pairs import ranked_by
+from models.tree_reasons import TreeReasons
 
 CHUNK = 2_000
 """People scored at a time: bounds memory."""
@@ -45,6 +46,11 @@ class ScoredPart:
         return self.features[place[row, column]]
 
 
+def reasons_of(features: PairFeatures) -> list[int]:
+    """Return the place in `REASONS` of each feature."""
+    return [REASONS.index(name.split("_")[0]) for name in features.names]
+
+
 @dataclass(frozen=True)
 class CandidateScorer:
     """What is needed to score: see the attributes of `models.ranker.CourseRanker`."""
@@ -56,6 +62,7 @@ class CandidateScorer:
     booster: lgb.Booster
     n_candidates: int
     n_threads: int
+    tables: TreeReasons | None
 
     def parts(self, X: Cases, allowed: np.ndarray | None) -> Iterator[ScoredPart]:
         """Yield up to `CHUNK` people at a time, in their order; nobody is one part."""
@@ -73,9 +80,10 @@ class CandidateScorer:
 
     def why(self, features: np.ndarray) -> np.ndarray:
         """Sum the contributions of the features by reason; columns as in `models.ranking.WHY`."""
+        if self.tables is not None:
+            return self.tables.explain(features)
         contributions = self._predict(features, contributions=True)
-        reason = np.array([REASONS.index(name.split("_")[0]) for name in self.features.names])
-        member = np.equal.outer(reason, np.arange(len(REASONS))).astype(float)
+        member = np.equal.outer(reasons_of(self.features), np.arange(len(REASONS))).astype(float)
         return np.column_stack([contributions[:, :-1] @ member, contributions[:, -1]])
 
     def _predict(self, features: np.ndarray, *, contributions: bool = False) -> np.ndarray:

@@ -230,6 +230,7 @@ class CourseRanker(BaseEstimator):
         k: int,
         allowed: np.ndarray | None = None,
         choose: Choose | None = None,
+        n_threads: int | None = None,
     ) -> pd.DataFrame:
         """Return the best courses of each person with the reasons for their score.
 
@@ -242,6 +243,8 @@ class CourseRanker(BaseEstimator):
             Courses that may be recommended. Default: those not taken.
         choose : callable, optional
             Chooses among the scores and gives the ranks. Default: the ``k`` highest.
+        n_threads : int, optional
+            Default: ``n_jobs``. The scores are the same.
 
         Returns
         -------
@@ -252,7 +255,7 @@ class CourseRanker(BaseEstimator):
         """
         check_is_fitted(self, "booster_")
         check_positive("k", k)
-        scorer, shelves = self.scorer(), []
+        scorer, shelves = self.scorer(n_threads), []
         for part in scorer.parts(X, allowed):
             choice = (
                 top_pairs(part.scores, k) if choose is None else choose(part.cases, part.scores)
@@ -293,6 +296,7 @@ class CourseRanker(BaseEstimator):
         ranker.generators = [cast("Generator", clone(each)) for each in parts.generators]
         ranker.features_, ranker.booster_ = parts.features, parts.booster
         ranker.courses_, ranker.course_ids_ = parts.courses, parts.courses["course_id"].tolist()
+        ranker._tables()  # now, so that whoever is served first does not wait for them
         return ranker
 
     def _prepare(self, X: Cases, catalogue: Catalogue) -> None:
@@ -345,7 +349,7 @@ class CourseRanker(BaseEstimator):
             on_tree=lambda n_trees: on_progress(GENERATORS_SHARE + share * n_trees),
         )
 
-    def scorer(self) -> CandidateScorer:
+    def scorer(self, n_threads: int | None = None) -> CandidateScorer:
         """Return what scores and explains with the fitted booster."""
         return CandidateScorer(
             self.generators_,
@@ -354,7 +358,7 @@ class CourseRanker(BaseEstimator):
             self.course_ids_,
             self.booster_,
             self.n_candidates,
-            self.n_jobs,
+            n_threads or self.n_jobs,
             self._tables(),
         )
 

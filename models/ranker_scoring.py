@@ -67,9 +67,8 @@ class CandidateScorer:
     def parts(self, X: Cases, allowed: np.ndarray | None) -> Iterator[ScoredPart]:
         """Yield up to `CHUNK` people at a time, in their order; nobody is one part."""
         open_courses = allowed_or_untaken(X, self.course_ids, allowed)
-        for start in range(0, max(len(X.people), 1), CHUNK):
-            part = X.of(list(X.people["employee_id"].iloc[start : start + CHUNK]))
-            part_open = open_courses[start : start + CHUNK]
+        for number, part in enumerate(X.parts(CHUNK)):
+            part_open = open_courses[number * CHUNK : (number + 1) * CHUNK]
             generated = [generator.score(part) for generator in self.generators]
             ranked = ranked_by(self.generators, generated, part_open)
             chosen = choose_candidates(ranked, part_open, self.n_candidates)

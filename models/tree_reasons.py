@@ -131,7 +131,8 @@ class TreeReasons:
         ndarray of shape (n_rows, n_reasons + 1)
             Rows add up to the booster's score.
         """
-        explained = np.full((len(features), self._table.shape[1] + 1), self._base)
+        explained = np.zeros((len(features), self._table.shape[1] + 1))
+        explained[:, -1] = self._base
         if not len(self._starts):
             return explained
         for start in range(0, len(features), ROWS_AT_A_TIME):

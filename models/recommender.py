@@ -74,6 +74,7 @@ class Recommender:
         k: int,
         allowed: np.ndarray | None = None,
         choose: Choose | None = None,
+        n_threads: int | None = None,
     ) -> pd.DataFrame:
         """Return the best courses of each person; see `CourseRanker.recommend`.
 
@@ -81,7 +82,7 @@ class Recommender:
         and all of a score stands under its one reason.
         """
         if isinstance(self.model, CourseRanker):
-            return self.model.recommend(X, k=k, allowed=allowed, choose=choose)
+            return self.model.recommend(X, k=k, allowed=allowed, choose=choose, n_threads=n_threads)
         check_positive("k", k)
         scores = self.score(X, allowed)
         spoken = np.where(scores > 0, scores, -np.inf)

@@ -52,7 +52,7 @@ def recommendation_sentence(
 ASKED: dict[Language, tuple[str, str]] = {
     "id": (
         "yang disyaratkan jabatan",
-        "Disyaratkan jabatan, belum diukur: {}; asesmen atau pembicaraan dahulu bisa lebih berguna.",
+        "Disyaratkan jabatan, belum diukur: {}; berbicara atau asesmen dahulu bisa lebih berguna.",
     ),
     "en": (
         "what the post requires",

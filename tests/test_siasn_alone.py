@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,11 +32,12 @@ from features.schema import FORMS
 from features.workspace import Workspace
 from models.gap import GapCoverage
 from models.situation import allowed_at, cases_at, catalogue_of
+from serving.commands import COMMANDS_BY_NAME as SERVING
 from serving.run import list_support, recommend_everybody
 from training.road import judge_candidate, release_champions, train_candidate
 
 pytestmark = pytest.mark.slow
-COMMANDS = {**IMPORT, **CATALOGUE}
+COMMANDS = {**IMPORT, **CATALOGUE, **SERVING}
 SIASN = ("pegawai", "jabatan", "skp22", "diklat", "kursus", "ref_unor")
 
 
@@ -231,6 +233,23 @@ def test_readiness_then_asks_for_assessments_alone(confirmed):
     assert {need.field for need in needs if need.state == "missing"} == {"assessments"}
     assert found["recommendations by competency gap"] == "missing"
     assert found["courses by what the post requires"] in ("thin", "ready")
+
+
+def test_an_employers_rules_reach_the_recommendations(walked, confirmed):
+    """Contract staff who may train no hour a year are offered only courses without hours."""
+    workspace = walked[0]
+    folder = workspace.root / "standards"
+    folder.mkdir()
+    (folder / "jp.toml").write_text('source = "SK 1/2026"\n[PPPK]\nmaximum_jp = 0\n')
+    try:
+        command(workspace, "recommend", "--k", "5")
+        rows = step(workspace).rows
+    finally:
+        shutil.rmtree(folder)
+    kinds = dict(confirmed.records.employees.select("employee_id", "employment_type").iter_rows())
+    contract = [row for row in rows if kinds[row["employee_id"]] == "PPPK"]
+    assert not any(float(row["jp"] or 0) > 0 for row in contract)
+    assert any(kinds[row["employee_id"]] == "PPPK" for row in confirmed.rows)
 
 
 def test_with_assessments_courses_that_close_gaps_are_known(walked, confirmed, tmp_path):

@@ -15,6 +15,13 @@ from models.interactions import course_ids_of, people_index
 TAUGHT = {"course_id": "str", "competency_id": "str", "level": "float64"}
 
 
+def teaches_of(catalogue: Catalogue, course_ids: list[str]) -> pd.DataFrame:
+    """Return what these courses teach: ``course_id``, ``competency_id``, ``level`` (float)."""
+    teaches = catalogue.teaches.reindex(columns=list(TAUGHT)).dropna()
+    teaches = teaches[teaches["course_id"].isin(course_ids)]
+    return teaches.astype(TAUGHT).reset_index(drop=True)
+
+
 class GapCoverage(Generator):
     r"""Levels lacking that a course teaches.
 
@@ -38,9 +45,7 @@ class GapCoverage(Generator):
     def fit(self, X: Cases, catalogue: Catalogue) -> Self:
         """Remember what each course teaches; nothing is learned from people."""
         self.course_ids_ = course_ids_of(catalogue)
-        teaches = catalogue.teaches.reindex(columns=list(TAUGHT)).dropna()
-        teaches = teaches[teaches["course_id"].isin(self.course_ids_)]
-        self.teaches_ = teaches.astype(TAUGHT).reset_index(drop=True)
+        self.teaches_ = teaches_of(catalogue, self.course_ids_)
         return self
 
     def score(self, X: Cases) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from features.wording.languages import Language
 from serving.eligible import basis_of
-from serving.lacks import closed_by, competency_name
+from serving.lacks import asked_by, closed_by, competency_name
 from serving.messages import (
     CompetencyLevel,
     Contributions,
@@ -129,7 +129,10 @@ def _course(
     contributions = {reason: row[f"why_{reason}"] for reason in REASONS}
     closes = closed_by(released, row["course_id"], levels)
     sentence = recommendation_sentence(
-        contributions, [(lack.name, lack.gap) for lack in closes], language
+        contributions,
+        [(lack.name, lack.gap) for lack in closes],
+        language,
+        asked_by(released, row["course_id"], levels),
     )
     return RecommendedCourse(
         rank=row["rank"],

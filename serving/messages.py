@@ -147,7 +147,10 @@ class Lack(BaseModel):
 class Contributions(BaseModel):
     """Parts of the score; they add up to it."""
 
-    gap: float = Field(description="Competency gaps that the course closes.")
+    gap: float = Field(
+        description="Competency gaps that the course closes; where nothing is assessed, what the "
+        "post requires."
+    )
     peers: float = Field(description="Choices of people in similar posts.")
     path: float = Field(description="Courses taken so far.")
     person: float = Field(description="The rest of the person's profile.")

@@ -21,6 +21,7 @@ def recommendation_sentence(
     contributions: Mapping[str, float],
     closes: Sequence[tuple[str, float]],
     language: Language,
+    asked: Sequence[str] = (),
 ) -> str:
     """Say why a course is recommended.
 
@@ -31,6 +32,8 @@ def recommendation_sentence(
     closes : sequence of (str, float)
         Competencies that the course teaches and the person lacks, and by how many levels it helps.
     language : {"id", "en"}
+    asked : sequence of str
+        Competencies that the course teaches, the post requires and nobody assessed.
 
     >>> recommendation_sentence({"gap": 1.1, "base": 0.3}, [("Planning", 1.5)], "en")
     'Score 1.40: +1.10 from competency gaps (Planning by 1.5 levels), +0.30 from all else.'
@@ -39,7 +42,24 @@ def recommendation_sentence(
     if closes:
         lacks = ", ".join(_lack(name, levels, language) for name, levels in closes[:2])
         wording["gap"] += f" ({lacks})"
+    elif asked:
+        wording["gap"], doubt = ASKED[language]
+        doubt = doubt.format(", ".join(asked[:2]))
+        return f"{_score_sentence(contributions, wording, language)} {doubt}"
     return _score_sentence(contributions, wording, language)
+
+
+ASKED: dict[Language, tuple[str, str]] = {
+    "id": (
+        "yang disyaratkan jabatan",
+        "Disyaratkan jabatan, belum diukur: {}; berbicara atau asesmen dahulu bisa lebih berguna.",
+    ),
+    "en": (
+        "what the post requires",
+        "Required by the post, not assessed: {}; a talk or an assessment first may be worth more.",
+    ),
+}
+"""Where no gap is measured: what stands for the post's requirements, and what is not known."""
 
 
 def support_sentence(

@@ -15,6 +15,8 @@ from bentoml import Service
 from starlette.types import ASGIApp
 
 from features.settings import Settings
+from features.standards.load import in_force
+from features.standards.override import employer_standards
 from features.workspace import Workspace
 from serving import answers
 from serving.access import ApiKeys
@@ -73,6 +75,8 @@ class Huyula:
 
     def __init__(self) -> None:
         settings = Settings()
+        self.rules = in_force(employer_standards(settings.workspace, settings.standards))
+        self.rules.__enter__()
         logging.getLogger("huyula").setLevel(logging.INFO)
         self.releases = Releases(Workspace(settings.workspace), settings.key_folder)
 

@@ -97,6 +97,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "performance.points.*": POINTS,
     },
     "penyetaraan": {"equal.*": LEVELS},
+    "post_titles": {"*": LEVELS},
     "predicate_distribution": {"*.percent.*": POINTS, "*.n_reports": NOT_NEGATIVE},
     "promotion": {
         "*.minimum_education": one_of(EDUCATIONS),

@@ -35,6 +35,12 @@ SENTENCES = {
     "a generator's only reason": lambda language: recommendation_sentence(
         parts(peers=4.25), [], language
     ),
+    "required and not assessed": lambda language: recommendation_sentence(
+        parts(gap=0.9, peers=0.02), [], language, ["Integritas", "Komunikasi", "Kerjasama"]
+    ),
+    "a gap that is known, another competency not assessed": lambda language: (
+        recommendation_sentence(parts(gap=0.9), [("Perencanaan", 1.5)], language, ["Integritas"])
+    ),
     "nothing but the constant": lambda language: recommendation_sentence(
         parts(base=-0.75), [], language
     ),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from features.wording.languages import Language
+from serving.course_filter import CourseFilter
 from serving.eligible import basis_of
 from serving.lacks import closed_by, competency_name
 from serving.messages import (
@@ -55,12 +56,13 @@ def recommend(
     post, k = question.target_post, question.k
     if post is not None:
         check_post(released, post)
-    if post is None and k <= released.snapshot.k:
-        ranking = stored_ranking(released, _known(people), k)
+    condition = None if question.filter is None else CourseFilter(question.filter)
+    if post is None and condition is None and k <= released.snapshot.k:
+        ranking = stored_ranking(released, known_ids(people), k)
     else:
-        ranking = fresh_ranking(released, _known(people), post, k)
+        ranking = fresh_ranking(released, known_ids(people), post, k, condition)
     return RecommendationAnswer(
-        results=_each(
+        results=for_each(
             people, lambda person: _recommendations(released, person, post, ranking, language)
         )
     )
@@ -72,23 +74,27 @@ def support_needs(
     """Say who may need support."""
     people = people_of(question, released)
     return SupportAnswer(
-        results=_each(people, lambda person: _support_need(released, person, language))
+        results=for_each(people, lambda person: _support_need(released, person, language))
     )
 
 
 def profiles(released: Released, question: ProfileQuestion, language: Language) -> ProfileAnswer:
     """Show profiles."""
     people = people_of(question, released)
-    return ProfileAnswer(results=_each(people, lambda person: _profile(released, person, language)))
+    return ProfileAnswer(
+        results=for_each(people, lambda person: _profile(released, person, language))
+    )
 
 
-def _each(
+def for_each(
     people: list[Person | Unknown], answer: Callable[[Person], Answer]
 ) -> list[Answer | Unknown]:
+    """Return the answer about each person that is known, and the others as they are."""
     return [person if isinstance(person, Unknown) else answer(person) for person in people]
 
 
-def _known(people: list[Person | Unknown]) -> list[str]:
+def known_ids(people: list[Person | Unknown]) -> list[str]:
+    """Return the ``employee_id`` of each person that is known, once."""
     return list(dict.fromkeys(p.employee_id for p in people if isinstance(p, Person)))
 
 
@@ -103,7 +109,7 @@ def _recommendations(
     return Recommendations(
         employee_id=person.employee_id,
         reference=person.reference,
-        model=_model(released, released.kind("recommender")),
+        model=model_of(released, released.kind("recommender")),
         as_of=released.snapshot.as_of,
         target_post=post,
         courses=[_course(released, row, levels, language) for row in rows],
@@ -157,7 +163,7 @@ def _support_need(released: Released, person: Person, language: Language) -> Sup
     return SupportNeed(
         employee_id=person.employee_id,
         reference=person.reference,
-        model=_model(released, kind),
+        model=model_of(released, kind),
         as_of=released.snapshot.as_of,
         horizon_months=released.bundle.about["support"]["horizon_months"],
         status=status,
@@ -185,7 +191,7 @@ def _profile(released: Released, person: Person, language: Language) -> Profile:
     return Profile(
         employee_id=person.employee_id,
         reference=person.reference,
-        model=_model(released, "profile"),
+        model=model_of(released, "profile"),
         as_of=released.snapshot.as_of,
         unit_id=row["unit_id"],
         unit=released.units.get(row["unit_id"]),
@@ -205,7 +211,8 @@ def _profile(released: Released, person: Person, language: Language) -> Profile:
     )
 
 
-def _model(released: Released, kind: str) -> ModelName:
+def model_of(released: Released, kind: str) -> ModelName:
+    """Return which model answers."""
     return ModelName(kind=kind, version=released.bundle.digest)
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from models.cases import Cases, Catalogue
-from models.course_set import CourseFacts, choose_set, legal_and_useful, needs_of
-from models.eligibility import allowed_courses
+from models.course_set import CourseFacts, Needs, choose_set, legal_and_useful, needs_of
+from models.eligibility import why_not
 from models.ranking import Choose
 
 
@@ -27,11 +27,35 @@ def allowed_now(
     The recommender's courses are those of the day it was trained; one that has left the catalogue
     since is not allowed to anybody, and one that is new cannot be scored.
     """
+    return why_not_now(cases, course_ids, courses, sessions, as_of) == ""
+
+
+def why_not_now(
+    cases: Cases,
+    course_ids: list[str],
+    courses: pd.DataFrame,
+    sessions: pd.DataFrame,
+    as_of: date,
+) -> np.ndarray:
+    """Return the rule of `models.eligibility.why_not`, or ``left_catalogue``; empty: allowed."""
     by_id = courses.set_index("course_id")
     present = np.isin(course_ids, by_id.index.to_numpy(dtype=str))
     known = by_id.reindex(course_ids).rename_axis("course_id").reset_index()
     catalogue = Catalogue(known, pd.DataFrame())
-    return present & allowed_courses(cases.people, cases.history, catalogue, sessions, as_of)
+    rules = why_not(cases.people, cases.history, catalogue, sessions, as_of)
+    return np.where(present, rules, "left_catalogue")
+
+
+def needs_and_facts(
+    cases: Cases,
+    course_ids: list[str],
+    courses: pd.DataFrame,
+    teaches: pd.DataFrame,
+    as_of: date,
+) -> tuple[Needs, CourseFacts]:
+    """Return what people lack, and the courses as the rules of a set read them."""
+    facts = CourseFacts.of(course_ids, courses, teaches)
+    return needs_of(cases, facts, as_of), facts
 
 
 def recommendable(
@@ -56,8 +80,7 @@ def recommendable(
     k : int
         At most so many courses a person.
     """
-    facts = CourseFacts.of(course_ids, courses, teaches)
-    needs = needs_of(cases, facts, as_of)
+    needs, facts = needs_and_facts(cases, course_ids, courses, teaches, as_of)
     row = pd.Index(cases.people["employee_id"])
 
     def choose(part: Cases, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -96,4 +96,31 @@ ANSWERS: dict[str, dict[str, Any]] = {
             }
         ]
     },
+    "/v1/why-not": {
+        "results": [
+            {
+                "employee_id": "e7c1f0",
+                "reference": None,
+                "model": {"kind": "ranker", "version": VERSION},
+                "as_of": "2026-01-01",
+                "target_post": None,
+                "course_id": "K013",
+                "title": "Pelatihan Analisis Kebijakan",
+                "status": "ranked_below",
+                "rule": None,
+                "rank": 2,
+                "score": 0.4,
+                "above": [
+                    {
+                        "rank": 1,
+                        "course_id": "K012",
+                        "title": "Pelatihan Perencanaan Pembangunan",
+                        "score": 1.2,
+                    }
+                ],
+                "sentence": "Pelatihan Analisis Kebijakan berada di urutan 2, sedangkan daftar "
+                "berakhir di 1; tepat di atasnya: Pelatihan Perencanaan Pembangunan.",
+            }
+        ]
+    },
 }  # fmt: skip

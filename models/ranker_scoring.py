@@ -12,7 +12,7 @@ import pandas as pd
 from models.candidates import allowed_or_untaken, choose_candidates
 from models.cases import Cases
 from models.generator import Generator
-from models.pair_features import REASONS, PairFeatures
+from models.pair_features import REASONS, PairFeatures, reason_of
 from models.ranker_pairs import ranked_by
 
 CHUNK = 2_000
@@ -74,7 +74,7 @@ class CandidateScorer:
     def why(self, features: np.ndarray) -> np.ndarray:
         """Sum the contributions of the features by reason; columns as in `models.ranking.WHY`."""
         contributions = self._predict(features, contributions=True)
-        reason = np.array([REASONS.index(name.split("_")[0]) for name in self.features.names])
+        reason = np.array([REASONS.index(reason_of(name)) for name in self.features.names])
         member = np.equal.outer(reason, np.arange(len(REASONS))).astype(float)
         return np.column_stack([contributions[:, :-1] @ member, contributions[:, -1]])
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from features.wording.languages import Language
 from serving.course_filter import CourseFilter
-from serving.eligible import basis_of
+from serving.eligible import basis_of, to_assess
 from serving.lacks import closed_by, competency_name
 from serving.messages import (
     CompetencyLevel,
@@ -26,12 +26,14 @@ from serving.messages import (
     SupportAnswer,
     SupportNeed,
     SupportQuestion,
+    ToAssess,
     Unknown,
 )
 from serving.people import people_of
 from serving.ranking import Ranking, fresh_ranking, stored_ranking
 from serving.released import Released
 from serving.sentences import (
+    assess_note,
     basis_note,
     no_courses_note,
     no_support_sentence,
@@ -106,25 +108,49 @@ def _recommendations(
     language: Language,
 ) -> Recommendations:
     rows, levels = ranking.courses[person.employee_id], ranking.levels[person.employee_id]
+    courses = [_course(released, row, levels, language) for row in rows]
+    assess = _to_assess(released, levels, courses)
     return Recommendations(
         employee_id=person.employee_id,
         reference=person.reference,
         model=model_of(released, released.kind("recommender")),
         as_of=released.snapshot.as_of,
         target_post=post,
-        courses=[_course(released, row, levels, language) for row in rows],
-        note=_note(released, rows, levels, language),
+        courses=courses,
+        assess_first=assess,
+        note=_note(released, rows, levels, assess, language),
     )
 
 
-def _note(released: Released, rows: list[Row], levels: list[Row], language: Language) -> str | None:
+def _note(
+    released: Released,
+    rows: list[Row],
+    levels: list[Row],
+    assess: list[ToAssess],
+    language: Language,
+) -> str | None:
     """Say what a list that answers no measured gap rests on, or that there is none."""
-    if not rows:
-        return no_courses_note(language)
     basis = basis_of(levels)
-    if basis == "gap" or not released.assesses:
-        return None
-    return basis_note(basis, language)
+    said = [assess_note([one.name for one in assess], language)] if assess else []
+    if not rows:
+        said = [no_courses_note(language), *said]
+    elif basis != "gap" and released.assesses:
+        said = [basis_note(basis, language), *said]
+    return " ".join(said) or None
+
+
+def _to_assess(
+    released: Released, levels: list[Row], courses: list[RecommendedCourse]
+) -> list[ToAssess]:
+    """Return what an assessment is worth more for than any course: none where a gap is answered."""
+    valid = {row["competency_id"] for row in levels if row["evidence"] == "valid"}
+    answered = any(lack.competency_id in valid for course in courses for lack in course.closes)
+    if answered or not released.assesses:
+        return []
+    return [
+        ToAssess(competency_id=key, name=competency_name(released, key), evidence=evidence)  # pyright: ignore[reportArgumentType]
+        for key, evidence in to_assess(levels)
+    ]
 
 
 def _course(

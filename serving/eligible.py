@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from features.standards.load import load_standard
 from models.cases import Cases, Catalogue
 from models.course_set import CourseFacts, Needs, choose_set, legal_and_useful, needs_of
 from models.eligibility import why_not
@@ -88,6 +89,34 @@ def recommendable(
         return choose_set(scores, needs.of(own), facts, k)
 
     return legal_and_useful(allowed, needs, facts), choose
+
+
+def to_assess(levels: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return what a post requires and too little is known of: competency and its evidence.
+
+    Parameters
+    ----------
+    levels : iterable of mapping
+        The person's competencies: ``competency_id``, ``required_level``, ``level``, ``evidence``,
+        ``level_lower``, ``level_upper``; None where not known.
+
+    Returns
+    -------
+    list of (str, str)
+        Evidence ``none``, ``expired``, or ``wide``: the interval of the level is at least as wide
+        as ``standards/recommending.toml`` says.
+    """
+    widest = float(load_standard("recommending")["assess_first"]["widest_interval"])
+    found: list[tuple[str, str]] = []
+    for row in levels:
+        if row["required_level"] is None:
+            continue
+        if row["level"] is None or row["evidence"] != "valid":
+            expired = row["evidence"] == "expired"
+            found.append((row["competency_id"], "expired" if expired else "none"))
+        elif (row["level_upper"] or 0) - (row["level_lower"] or 0) >= widest:
+            found.append((row["competency_id"], "wide"))
+    return sorted(found)
 
 
 def basis_of(levels: Iterable[Mapping[str, Any]]) -> str:

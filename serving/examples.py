@@ -34,18 +34,19 @@ ANSWERS: dict[str, dict[str, Any]] = {
                         "score": 1.2,
                         "contributions": {
                             "gap": 1.1,
+                            "career": 0.0,
                             "peers": -0.2,
-                            "path": 0.0,
-                            "person": 0.0,
-                            "course": 0.0,
+                            "policy": 0.0,
+                            "interest": 0.0,
                             "base": 0.3,
                         },
                         "closes": [{"competency_id": "T.04", "name": "Perencanaan", "gap": 1.5}],
                         "sentence": "Skor 1,20: +1,10 dari kesenjangan kompetensi (Perencanaan "
-                        "1,5 level), -0,20 dari pilihan pegawai dengan jabatan serupa, +0,30 dari "
+                        "1,5 level), -0,20 dari jalur pegawai dengan jabatan serupa, +0,30 dari "
                         "hal lainnya.",
                     }
                 ],
+                "assess_first": [],
                 "note": None,
             }
         ]

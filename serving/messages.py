@@ -164,14 +164,26 @@ class Lack(BaseModel):
     gap: float = Field(description="Levels lacking.")
 
 
+class ToAssess(BaseModel):
+    """A competency that the post requires and of which too little is known."""
+
+    competency_id: str
+    name: str
+    evidence: Literal["none", "expired", "wide"] = Field(
+        description="Never assessed, assessed too long ago, or measured too widely to act on."
+    )
+
+
 class Contributions(BaseModel):
     """Parts of the score; they add up to it."""
 
     gap: float = Field(description="Competency gaps that the course closes.")
-    peers: float = Field(description="Choices of people in similar posts.")
-    path: float = Field(description="Courses taken so far.")
-    person: float = Field(description="The rest of the person's profile.")
-    course: float = Field(description="The course itself.")
+    career: float = Field(
+        description="Stage of the career; the gap to a target post other than one's own."
+    )
+    peers: float = Field(description="Paths of people in similar posts.")
+    policy: float = Field(description="What the employer sets: form, hours, cost, dates.")
+    interest: float = Field(description="What the courses taken so far are like.")
     base: float = Field(description="The same for everybody.")
 
 
@@ -198,6 +210,9 @@ class Recommendations(Person):
     as_of: date = Field(description="The profile knows what was known before this date.")
     target_post: str | None = None
     courses: list[RecommendedCourse]
+    assess_first: list[ToAssess] = Field(
+        description="Where no course answers a measured gap: what to assess before any course."
+    )
     note: str | None = Field(None, description="Why there are no courses.")
 
 

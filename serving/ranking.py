@@ -59,6 +59,7 @@ def fresh_ranking(
         return Ranking({}, {})
     snapshot, recommender = released.snapshot, released.recommender
     cases = cases_of(released, employee_ids)
+    own = dict(zip(cases.people["employee_id"], cases.people["post_id"], strict=True))
     allowed = allowed_now(
         cases, recommender.course_ids, snapshot["courses"], snapshot["sessions"], snapshot.as_of
     )
@@ -79,9 +80,20 @@ def fresh_ranking(
     ranked = Rows(shelf, "employee_id")
     levels = Rows(cases.gaps, "employee_id")
     return Ranking(
-        {employee_id: ranked.of(employee_id) for employee_id in employee_ids},
+        {
+            one: _as_goal(ranked.of(one), post_id not in (None, own.get(one)))
+            for one in employee_ids
+        },
         {employee_id: levels.of(employee_id) for employee_id in employee_ids},
     )
+
+
+def _as_goal(rows: list[Row], is_goal: bool) -> list[Row]:
+    """Count what the gap to another post than the present one contributes to the career goal."""
+    if is_goal:
+        for row in rows:
+            row["why_career"], row["why_gap"] = row["why_career"] + row["why_gap"], 0.0
+    return rows
 
 
 def cases_of(released: Released, employee_ids: list[str]) -> Cases:

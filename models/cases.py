@@ -42,7 +42,8 @@ class Cases:
         One row a person: ``employee_id`` and the profile columns (`docs/data-dictionary.md`).
     history : DataFrame
         Courses taken so far: ``employee_id``, ``course_id``, ``happened_on`` (datetime64, or an
-        integer position where only the order is known). Any row order.
+        integer position where only the order is known). Any row order. ``completed`` (bool) where
+        that is known; without it every course counts as completed.
     gaps : DataFrame
         ``employee_id``, ``competency_id``, ``level``, ``required_level``, ``gap`` (levels lacking;
         null where the person is not assessed or the post does not require it).

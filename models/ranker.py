@@ -250,7 +250,7 @@ class CourseRanker(BaseEstimator):
         -------
         DataFrame of shape (<= n_people * k, 10)
             ``employee_id``, ``course_id``, ``rank`` (from 1), ``score`` and ``why_gap``,
-            ``why_peers``, ``why_path``, ``why_person``, ``why_course``, ``why_base``, which add
+            ``why_career``, ``why_peers``, ``why_policy``, ``why_interest``, ``why_base``, which add
             up to the score. In the order of ``X.people`` and rank.
         """
         check_is_fitted(self, "booster_")

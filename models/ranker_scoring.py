@@ -12,7 +12,7 @@ import pandas as pd
 from models.candidates import allowed_or_untaken, choose_candidates
 from models.cases import Cases
 from models.generator import Generator
-from models.pair_features import REASONS, PairFeatures
+from models.pair_features import REASONS, PairFeatures, reason_of
 from models.ranker_pairs import ranked_by
 from models.tree_reasons import TreeReasons
 
@@ -48,7 +48,7 @@ class ScoredPart:
 
 def reasons_of(features: PairFeatures) -> list[int]:
     """Return the place in `REASONS` of each feature."""
-    return [REASONS.index(name.split("_")[0]) for name in features.names]
+    return [REASONS.index(reason_of(name)) for name in features.names]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from models.candidates import allowed_or_untaken
 from models.cases import Cases, Catalogue
 from models.generator import Generator
 from models.generators import generator_from_dict
+from models.pair_features import reason_of
 from models.parameters import check_positive
 from models.ranker import CourseRanker
 from models.ranking import WHY, Choose, as_ranking, top_pairs
@@ -90,7 +91,8 @@ class Recommender:
         spoken = np.where(scores > 0, scores, -np.inf)
         pairs = top_pairs(spoken, k) if choose is None else choose(X, spoken)
         why = np.zeros((len(pairs[0]), len(WHY)))
-        for reason, part in parts.items():
+        for group, part in parts.items():
+            reason = reason_of(f"{group}_{self.model.kind}")
             why[:, WHY.index(f"why_{reason}")] = part[pairs[0], pairs[1]]
         return as_ranking(X.people, self.course_ids, pairs, scores, why)
 

@@ -107,6 +107,11 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "*.maximum_age": whole(40, 80),
         "*_years": between(0, 50),
     },
+    "recommending": {
+        "evidence.guessed_gap": between(0, 5),
+        "assess_first.widest_interval": between(0, 5),
+        "order.interest": SHARE,
+    },
     "required_levels": {"levels.*": whole(1, 5)},
     "retirement": {"ages.*": whole(40, 80)},
     "skp_matrix": {"*": one_of(PREDICATES)},

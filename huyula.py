@@ -23,6 +23,7 @@ MODULES = {
     "schema": "features.commands",
     "retention": "features.retention_commands",
     "standards": "features.standards.commands",
+    "tune": "training.commands",
     "train": "training.commands",
     "evaluate": "training.commands",
     "release": "training.commands",

@@ -11,6 +11,7 @@ import click
 
 from experiments.disengagement_command import disengagement
 from experiments.nsw_command import nsw
+from experiments.off_policy_command import off_policy
 from experiments.simulated_command import simulated
 from features.console import progress_bar, say
 from features.workspace import replace_text
@@ -26,6 +27,7 @@ def benchmark() -> None:
 
 benchmark.add_command(disengagement)
 benchmark.add_command(nsw)
+benchmark.add_command(off_policy)
 benchmark.add_command(simulated)
 
 

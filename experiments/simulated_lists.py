@@ -28,7 +28,7 @@ def all_lists(employer: SimulatedEmployer, gains: TrueGains, seed: int) -> dict[
     ``lot`` order the same courses and keep the same rules as what is served. ``oracle`` knows the
     truth; it is held to the law, the hours and to closing something, not to measured gaps.
     """
-    scores = {name: own for name, own in _rival_scores(employer, seed).items() if name in RIVALS}
+    scores = {name: own for name, own in rival_scores(employer, seed).items() if name in RIVALS}
     facts = CourseFacts.of(
         employer.course_ids, employer.catalogue.courses, employer.catalogue.teaches
     )
@@ -65,7 +65,8 @@ def _served(employer: SimulatedEmployer, teaches: pd.DataFrame | None) -> Lists:
     return _as_lists((row, column, shelf["rank"].to_numpy()), len(employer.cases.people))
 
 
-def _rival_scores(employer: SimulatedEmployer, seed: int) -> dict[str, np.ndarray]:
+def rival_scores(employer: SimulatedEmployer, seed: int) -> dict[str, np.ndarray]:
+    """Return scores of shape (n_people, n_courses) by model; ties are broken by the seed's lot."""
     cases, catalogue = employer.cases, employer.catalogue
     scores = {
         generator.name: generator.fit(cases, catalogue).score(cases)

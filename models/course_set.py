@@ -9,6 +9,7 @@ requires where nothing is measured, else by the scores. The rules stand in
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,11 +20,13 @@ from numpy.typing import NDArray
 
 from features.standards.load import load_standard
 from models.cases import Cases
+from models.exploration import BestPick
 from models.ranking import top_pairs
 
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+Pick = Callable[[Floats, int], NDArray[np.int64]]
 EPSILON = 1e-6
 """Levels: less than this is nothing."""
 
@@ -167,7 +170,13 @@ def covered(level: Floats, required: Floats, facts: CourseFacts) -> Floats:
 
 
 def choose_set(
-    scores: Floats, needs: Needs, facts: CourseFacts, k: int, *, by_value: bool = True
+    scores: Floats,
+    needs: Needs,
+    facts: CourseFacts,
+    k: int,
+    *,
+    by_value: bool = True,
+    pick: Pick | None = None,
 ) -> Pairs:
     """Choose at most `k` courses a person, one after the other.
 
@@ -184,34 +193,62 @@ def choose_set(
     by_value : bool, default=True
         Order by levels covered an hour and by interest (``standards/recommending.toml``); else by
         the scores alone.
+    pick : callable, optional
+        From what each course is worth at a place and the place (from 0) to the column of the one
+        to take; default: the worthiest. See `models.exploration`.
 
     Returns
     -------
     tuple of ndarray
         Row, column and rank as `models.ranking.top_pairs`, in the order of choice.
     """
-    rules = load_standard("recommending")
-    interest = _interest(scores, rules["order"]["interest"])
-    level, left = needs.level.astype(np.float64), needs.jp_left.astype(np.float64)
-    open_courses, picks = np.isfinite(scores), []
-    jp, hours = np.nan_to_num(facts.jp), _hours(facts.jp)
-    lacking = needs.lacking[:, None]
-    for _ in range(k):
-        gain = covered(level, needs.required, facts)
-        fits = jp[None] <= left[:, None] if rules["hours"]["within_ceiling"] else True
-        new = (gain > EPSILON) | ~needs.evidenced[:, None] | rules["repeats"]["allowed"]
-        value = scores
-        if by_value:  # where a guess says nothing of a course, interest decides after all others
-            value = np.where(lacking, (gain / hours + EPSILON) * interest, scores)
-        value = np.where(open_courses & fits & new, value, -np.inf)
-        best = value.argmax(axis=1)
-        found = np.isfinite(value[np.arange(len(value)), best])
-        picks.append(np.where(found, best, -1))
-        rows = np.flatnonzero(found)
-        open_courses[rows, best[rows]] = False
-        left[rows] -= jp[best[rows]]
-        level[rows] = np.maximum(level[rows], facts.taught[best[rows]])
+    sets, picks, pick = GrowingSets(scores, needs, facts, by_value=by_value), [], pick or BestPick()
+    everybody = np.arange(len(scores))
+    for position in range(k):
+        value = sets.value()
+        best = pick(value, position)
+        picks.append(np.where(np.isfinite(value[everybody, best]), best, -1))
+        sets.take(picks[-1])
     return _pairs(np.stack(picks, axis=1)) if picks else top_pairs(scores, 0)
+
+
+class GrowingSets:
+    """Lists that grow place by place: what each course is worth next, given those taken.
+
+    Parameters
+    ----------
+    scores, needs, facts, by_value
+        See `choose_set`.
+    """
+
+    def __init__(self, scores: Floats, needs: Needs, facts: CourseFacts, *, by_value: bool) -> None:
+        self._rules = load_standard("recommending")
+        self._scores, self._needs, self._facts = scores, needs, facts
+        self._by_value = by_value
+        self._interest = _interest(scores, self._rules["order"]["interest"])
+        self._level, self._left = needs.level.astype(np.float64), needs.jp_left.astype(np.float64)
+        self._open = np.isfinite(scores)
+        self._jp, self._hours = np.nan_to_num(facts.jp), _hours(facts.jp)
+
+    def value(self) -> Floats:
+        """Return what each course is worth as the next one, -inf where a rule keeps it away."""
+        needs, rules = self._needs, self._rules
+        gain = covered(self._level, needs.required, self._facts)
+        fits = self._jp[None] <= self._left[:, None] if rules["hours"]["within_ceiling"] else True
+        new = (gain > EPSILON) | ~needs.evidenced[:, None] | rules["repeats"]["allowed"]
+        value = self._scores
+        if self._by_value:  # where a guess says nothing of a course, interest decides
+            worth = (gain / self._hours + EPSILON) * self._interest
+            value = np.where(needs.lacking[:, None], worth, self._scores)
+        return np.where(self._open & fits & new, value, -np.inf)
+
+    def take(self, column: NDArray[np.int64]) -> None:
+        """Put a course on each list; -1 for none."""
+        rows = np.flatnonzero(column >= 0)
+        taken = column[rows]
+        self._open[rows, taken] = False
+        self._left[rows] -= self._jp[taken]
+        self._level[rows] = np.maximum(self._level[rows], self._facts.taught[taken])
 
 
 def _hours(jp: Floats) -> Floats:

@@ -142,6 +142,18 @@ class PairFeatures:
             *[f"person_{column}" for column in self.person.known],
         ]
 
+    @property
+    def monotone(self) -> list[int]:
+        """Which way each feature may move the score, as in `models.booster.train_lambdarank`.
+
+        A larger gap covered never lowers a score, all else equal: not as a level, not as a share
+        of the person's largest, and not as a rank, which is better the smaller it is.
+        """
+        return [
+            (-1 if name.endswith("_rank") else 1) if name.startswith("gap_") else 0
+            for name in self.names
+        ]
+
     def build(
         self,
         X: Cases,

@@ -135,7 +135,7 @@ class CourseRanker(BaseEstimator):
         ValueError
             Nobody went on to take an allowed course, or a parameter is out of range.
         """
-        self._prepare(X, catalogue)
+        self.prepare(X, catalogue)
         person = X.people["employee_id"] if groups is None else pd.Series(list(groups))
         learned = X if evidence is None else evidence
         scores = out_of_fold_scores(
@@ -189,7 +189,7 @@ class CourseRanker(BaseEstimator):
         """
         if not snapshots:
             raise ValueError("snapshots must hold at least one moment, got 0")
-        self._prepare(snapshots[-1].cases, snapshots[-1].catalogue)
+        self.prepare(snapshots[-1].cases, snapshots[-1].catalogue)
         pairs = snapshot_pairs(
             self.features_,
             self.generators_,
@@ -299,8 +299,8 @@ class CourseRanker(BaseEstimator):
         ranker._tables()  # now, so that whoever is served first does not wait for them
         return ranker
 
-    def _prepare(self, X: Cases, catalogue: Catalogue) -> None:
-        """Check the parameters and learn which values the columns take."""
+    def prepare(self, X: Cases, catalogue: Catalogue) -> None:
+        """Check the parameters and learn which values the columns take; `fit` begins with it."""
         self._check_parameters()
         self.generators_ = list(
             default_generators() if self.generators is None else self.generators
@@ -336,6 +336,7 @@ class CourseRanker(BaseEstimator):
             pairs.relevance,
             pairs.group_sizes,
             names=self.features_.names,
+            monotone=self.features_.monotone,
             params=BoosterParams(
                 n_estimators=self.n_estimators,
                 learning_rate=self.learning_rate,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from experiments.disengagement_command import disengagement
 from experiments.nsw_command import nsw
 from experiments.off_policy_command import off_policy
 from experiments.simulated_command import simulated
@@ -24,6 +25,7 @@ def benchmark() -> None:
     """Judge the models on public data, beside published results."""
 
 
+benchmark.add_command(disengagement)
 benchmark.add_command(nsw)
 benchmark.add_command(off_policy)
 benchmark.add_command(simulated)

@@ -227,11 +227,8 @@ def profiles(
 def _write_indices(records: Records, horizon: Horizon, workspace: Workspace) -> None:
     from features.engines import write_parquets
     from features.indices import build_indices
-    from features.settings import Settings
-    from features.standards.override import employer_standards
 
-    standards = employer_standards(workspace.root, Settings().standards)
-    built = build_indices(records, horizon.as_of, horizon.known_at, standards)
+    built = build_indices(records, horizon.as_of, horizon.known_at)
     with replace_folder(workspace.indices) as folder:
         folder.chmod(0o700)
         write_parquets({folder / f"{name}.parquet": frame for name, frame in vars(built).items()})

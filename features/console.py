@@ -25,13 +25,17 @@ def workspace_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _open_workspace(
-    _context: click.Context, _parameter: click.Parameter, value: str | None
+    context: click.Context, _parameter: click.Parameter, value: str | None
 ) -> Workspace:
-    if value is not None:
-        return Workspace(Path(value))
+    """Return the workspace, whose employer's rules count until the command is done."""
     from features.settings import Settings
+    from features.standards.load import in_force
+    from features.standards.override import employer_standards
 
-    return Workspace(Settings().workspace)
+    settings = Settings()
+    workspace = Workspace(settings.workspace if value is None else Path(value))
+    context.with_resource(in_force(employer_standards(workspace.root, settings.standards)))
+    return workspace
 
 
 @contextmanager

@@ -53,6 +53,10 @@ class Generator(BaseEstimator, ABC):
             never NaN.
         """
 
+    def parts(self, X: Cases) -> dict[str, np.ndarray]:
+        """Return the score by the reason it stands for (`group` of a generator); they add up."""
+        return {self.group: self.score(X)}
+
     @abstractmethod
     def _state(self) -> dict[str, Any]:
         """Return what ``fit`` learned, ready for JSON."""

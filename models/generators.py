@@ -13,6 +13,7 @@ from models.implicit_als import ImplicitALS
 from models.item_knn import ItemKNN
 from models.next_course import NextCourse
 from models.popularity import Popularity
+from models.required import RequiredCoverage
 from models.text_match import TextMatch
 from models.transitions import Transitions
 from models.upcoming import UpcomingSession
@@ -26,6 +27,7 @@ KINDS: dict[str, type[Generator]] = {
         EASE,
         ImplicitALS,
         GapCoverage,
+        RequiredCoverage,
         NextCourse,
         CourseOrder,
         TextMatch,

@@ -1,4 +1,4 @@
-"""Which of a person's competency gaps a course helps with."""
+"""Which of a person's competency gaps a course helps with, and what nobody has assessed."""
 
 from __future__ import annotations
 
@@ -23,6 +23,21 @@ def closed_by(released: Released, course_id: str, levels: list[Row]) -> list[Lac
         if row["competency_id"] in taught and row["gap"] and row["level"] is not None
     ]
     return sorted((lack for lack in lacks if lack.gap > 0), key=lambda lack: (-lack.gap, lack.name))
+
+
+def asked_by(released: Released, course_id: str, levels: list[Row]) -> list[str]:
+    """Return which competencies a course teaches, the post requires and nobody has assessed.
+
+    They are no gaps: nothing shows whether the person holds them.
+    """
+    taught = released.teaches.get(course_id, {})
+    return sorted(
+        competency_name(released, row["competency_id"])
+        for row in levels
+        if row["competency_id"] in taught
+        and row["required_level"] is not None
+        and row["evidence"] == "none"
+    )
 
 
 def competency_name(released: Released, competency_id: str) -> str:

@@ -12,6 +12,7 @@ RECOMMENDERS = {
     "ranker": ("Ranker", "orders what all other methods propose"),
     "popularity": ("Popular among peers", "what people in the same or a similar post took lately"),
     "gap": ("Competency gaps", "what teaches the levels that a person lacks"),
+    "required": ("Required by the post", "what teaches what the post requires and nobody assessed"),
     "transitions": ("Usual next course", "what others took after the courses a person has taken"),
     "item_knn": ("Similar courses", "courses taken by the same people as a person's own"),
     "ease": ("Course patterns", "EASE, a linear model of which courses go together"),

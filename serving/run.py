@@ -18,6 +18,11 @@ from serving.released import Released
 from serving.snapshot import K, load_snapshot, save_snapshot
 from serving.tables import write_recommendations, write_support_needs
 
+ASSESS_FIRST = (
+    "nobody is assessed, so no gap is known: courses follow what each post requires and the hours "
+    "still to do; an assessment may be worth more than a course"
+)
+
 
 def recommend_everybody(workspace: Workspace, k: int, as_of: date | None) -> str:
     """Write the snapshot and the recommendations of everybody at one date."""
@@ -44,7 +49,10 @@ def recommend_everybody(workspace: Workspace, k: int, as_of: date | None) -> str
         n_rows = write_recommendations(
             path, Released(bundle, snapshot, None), k, lambda: advance("")
         )
-    return f"{n_rows:,} recommendations for {n_people:,} people {horizon}: {path}"
+    said = f"{n_rows:,} recommendations for {n_people:,} people {horizon}: {path}"
+    if bundle.about["recommender"]["kind"] == "required":
+        return f"{said}\n{ASSESS_FIRST}"
+    return said
 
 
 def list_support(workspace: Workspace) -> str:

@@ -21,6 +21,7 @@ def recommendation_sentence(
     contributions: Mapping[str, float],
     closes: Sequence[tuple[str, float]],
     language: Language,
+    asked: Sequence[str] = (),
 ) -> str:
     """Say why a course is recommended.
 
@@ -31,6 +32,8 @@ def recommendation_sentence(
     closes : sequence of (str, float)
         Competencies that the course teaches and the person lacks, and by how many levels it helps.
     language : {"id", "en"}
+    asked : sequence of str
+        Competencies that the course teaches, the post requires and nobody assessed.
 
     >>> recommendation_sentence({"gap": 1.1, "base": 0.3}, [("Planning", 1.5)], "en")
     'Score 1.40: +1.10 from competency gaps (Planning by 1.5 levels), +0.30 from all else.'
@@ -38,8 +41,26 @@ def recommendation_sentence(
     wording = dict(REASONS[language])
     if closes:
         lacks = ", ".join(_lack(name, levels, language) for name, levels in closes[:2])
-        wording["gap"] += f" ({lacks})"
+        goal = "career" if not contributions.get("gap") else "gap"  # the gap to another post
+        wording[goal] += f" ({lacks})"
+    elif asked:
+        wording["gap"], doubt = ASKED[language]
+        doubt = doubt.format(", ".join(asked[:2]))
+        return f"{_score_sentence(contributions, wording, language)} {doubt}"
     return _score_sentence(contributions, wording, language)
+
+
+ASKED: dict[Language, tuple[str, str]] = {
+    "id": (
+        "yang disyaratkan jabatan",
+        "Disyaratkan jabatan, belum diukur: {}; berbicara atau asesmen dahulu bisa lebih berguna.",
+    ),
+    "en": (
+        "what the post requires",
+        "Required by the post, not assessed: {}; a talk or an assessment first may be worth more.",
+    ),
+}
+"""Where no gap is measured: what stands for the post's requirements, and what is not known."""
 
 
 def support_sentence(
@@ -90,6 +111,19 @@ def no_courses_note(language: Language) -> str:
 def basis_note(basis: str, language: Language) -> str:
     """Say that a list answers no measured gap: ``assess_first`` or ``no_gap`` left."""
     return BASES[language][basis]
+
+
+def assess_note(names: Sequence[str], language: Language) -> str:
+    """Name the first of the competencies to assess before any course, and count the rest.
+
+    >>> assess_note(["Ethics", "Law", "Planning", "Service"], "en")
+    'Assess first: Ethics, Law, Planning and 1 more.'
+    """
+    more = len(names) - 3
+    listed = ", ".join(names[:3])
+    if language == "id":
+        return f"Asesmen dahulu: {listed}{f' dan {more} lainnya' if more > 0 else ''}."
+    return f"Assess first: {listed}{f' and {more} more' if more > 0 else ''}."
 
 
 BASES: dict[Language, dict[str, str]] = {

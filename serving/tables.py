@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from features.workspace import replace_text
-from serving.lacks import closed_by
+from serving.lacks import asked_by, closed_by
 from serving.released import Released
 from serving.sentences import recommendation_sentence, support_sentence
 from serving.snapshot import REASONS
@@ -48,6 +48,7 @@ def _recommended(
             parts = {reason: row[f"why_{reason}"] for reason in REASONS}
             lacks = closed_by(released, row["course_id"], levels)
             closes = [(lack.name, lack.gap) for lack in lacks]
+            asked = asked_by(released, row["course_id"], levels)
             yield (
                 employee_id,
                 row["course_id"],
@@ -57,8 +58,8 @@ def _recommended(
                 course.get("jp"),
                 course.get("cost_rupiah"),
                 session.get("starts_on"),
-                recommendation_sentence(parts, closes, "id"),
-                recommendation_sentence(parts, closes, "en"),
+                recommendation_sentence(parts, closes, "id", asked),
+                recommendation_sentence(parts, closes, "en", asked),
             )
         on_person()
 

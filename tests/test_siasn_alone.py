@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,11 +32,12 @@ from features.schema import FORMS
 from features.workspace import Workspace
 from models.gap import GapCoverage
 from models.situation import allowed_at, cases_at, catalogue_of
+from serving.commands import COMMANDS_BY_NAME as SERVING
 from serving.run import list_support, recommend_everybody
 from training.road import judge_candidate, release_champions, train_candidate
 
 pytestmark = pytest.mark.slow
-COMMANDS = {**IMPORT, **CATALOGUE}
+COMMANDS = {**IMPORT, **CATALOGUE, **SERVING}
 SIASN = ("pegawai", "jabatan", "skp22", "diklat", "kursus", "ref_unor")
 
 
@@ -120,8 +122,10 @@ def confirmed(walked) -> Step:
             writer.writeheader()
             writer.writerows(rows)
     assert "0 of posts" not in command(workspace, "catalogue", "apply")
-    release_champions(workspace, quiet)
-    recommend_everybody(workspace, 5, None)
+    said = "\n".join(release_champions(workspace, quiet))
+    assert "released: recommender required (version " in said
+    assert "nobody is assessed: courses follow what posts require, not the champion" in said
+    assert "nobody is assessed, so no gap is known" in recommend_everybody(workspace, 5, None)
     return step(workspace)
 
 
@@ -152,6 +156,7 @@ def test_readiness_says_the_same_beforehand(siasn):
     assert found["eligible recommendations"] == "ready"
     assert found["hours against entitlement (JP)"] == "ready"
     assert found["recommendations by competency gap"] == "missing"
+    assert found["courses by what the post requires"] == "missing"
     assert found["support model"] == found["attendance"] == "missing"
 
 
@@ -196,7 +201,27 @@ def test_a_competency_that_nobody_assessed_is_required_and_no_gap(walked, confir
     assert built.competencies["gap"].null_count() == len(built.competencies)
     assert set(built.competencies["evidence"]) == {"none"}
     assert built.people["n_assessed"].sum() == 0
-    assert not any("levels)" in row["reason_en"] for row in confirmed.rows)
+    assert not any("gap" in row["reason_en"] for row in confirmed.rows)
+    assert not any("kesenjangan" in row["reason_id"] for row in confirmed.rows)
+
+
+def test_courses_follow_what_the_post_requires_and_advise_to_assess(confirmed):
+    """Whoever may take a course that teaches what the post requires is offered one first."""
+    records = confirmed.records
+    first = [row for row in confirmed.rows if row["rank"] == "1"]
+    taught = records.course_competencies["course_id"].unique()
+    assert sum(row["course_id"] in taught for row in first) > 0.9 * len(first)
+    for row in first:
+        asks = "a talk or an assessment first may be worth more" in row["reason_en"]
+        assert asks == (row["course_id"] in taught)
+    assert any("what the post requires" in row["reason_en"].split("Required")[0] for row in first)
+
+
+def test_the_level_of_a_post_is_read_from_its_title(siasn):
+    levels = dict(siasn.records.posts.select("title", "post_level").iter_rows())
+    assert levels["Guru Kelas Ahli Muda"] == "ahli_muda"
+    assert levels["Kepala Bidang Pelayanan"] == "administrator"
+    assert levels["Penata Layanan Operasional"] == "other"
 
 
 def test_readiness_then_asks_for_assessments_alone(confirmed):
@@ -207,6 +232,24 @@ def test_readiness_then_asks_for_assessments_alone(confirmed):
     needs = confirmed.items["recommendations by competency gap"].needs
     assert {need.field for need in needs if need.state == "missing"} == {"assessments"}
     assert found["recommendations by competency gap"] == "missing"
+    assert found["courses by what the post requires"] in ("thin", "ready")
+
+
+def test_an_employers_rules_reach_the_recommendations(walked, confirmed):
+    """Contract staff who may train no hour a year are offered only courses without hours."""
+    workspace = walked[0]
+    folder = workspace.root / "standards"
+    folder.mkdir()
+    (folder / "jp.toml").write_text('source = "SK 1/2026"\n[PPPK]\nmaximum_jp = 0\n')
+    try:
+        command(workspace, "recommend", "--k", "5")
+        rows = step(workspace).rows
+    finally:
+        shutil.rmtree(folder)
+    kinds = dict(confirmed.records.employees.select("employee_id", "employment_type").iter_rows())
+    contract = [row for row in rows if kinds[row["employee_id"]] == "PPPK"]
+    assert not any(float(row["jp"] or 0) > 0 for row in contract)
+    assert any(kinds[row["employee_id"]] == "PPPK" for row in confirmed.rows)
 
 
 def test_with_assessments_courses_that_close_gaps_are_known(walked, confirmed, tmp_path):

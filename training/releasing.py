@@ -9,27 +9,45 @@ from typing import Any
 from features.horizon import Horizon
 from features.records import Records
 from features.standards.load import load_standard
+from models.cases import Cases, Catalogue
 from models.disengagement import DisengagementModel, SupportRule
 from models.generators import default_generators
 from models.ranker import CourseRanker
 from models.recommender import Recommender
+from models.required import RequiredCoverage
 from models.situation import cases_at, catalogue_of
 from training.judging import RANKER
 
 NONE = "none"
+REQUIRED = RequiredCoverage.kind
 
 
 def released_recommender(
     kind: str, ranker: CourseRanker | None, records: Records, horizon: Horizon
 ) -> Recommender:
-    """Return the champion with its generators fitted on all that is known up to the horizon."""
+    """Return the champion with its generators fitted on all that is known up to the horizon.
+
+    Where nobody has a valid assessment, no order that was judged can be one by gaps: then, if what
+    posts require and what courses teach is known, `RequiredCoverage` is released instead, which
+    learns nothing and claims no gap.
+    """
     catalogue = catalogue_of(records)
     cases = cases_at(records, horizon.as_of, known_at=horizon.known_at)
+    if asks_for_assessments(cases, catalogue):
+        return Recommender(REQUIRED, RequiredCoverage().fit(cases, catalogue))
     if kind == RANKER:
         assert ranker is not None  # noqa: S101
         return Recommender(kind, ranker).fit_generators(cases, catalogue)
     generator = next(one for one in default_generators() if one.name == kind)
     return Recommender(kind, generator.fit(cases, catalogue))
+
+
+def asks_for_assessments(cases: Cases, catalogue: Catalogue) -> bool:
+    """Return whether posts require what courses teach, and nobody is assessed."""
+    if (cases.gaps["evidence"] == "valid").any():
+        return False
+    required = cases.gaps.dropna(subset=["required_level"])["competency_id"]
+    return bool(catalogue.teaches["competency_id"].isin(required).any())
 
 
 def bundle_files(

@@ -139,7 +139,7 @@ def release_champions(workspace: Workspace, bar: Bar) -> list[str]:
         support_version, support_kind, support_run = tracking.champion(tracking.SUPPORT)
         support, support_judged = _champion(support_run, Path(scratch))
         about = bundle_about(
-            {"kind": kind, "version": version},
+            {"kind": recommender.kind, "version": version},
             {"kind": support_kind, "version": support_version},
             {"recommender": judged["recommender"], "support": support_judged["support"]},
             horizon.as_of,
@@ -152,8 +152,14 @@ def release_champions(workspace: Workspace, bar: Bar) -> list[str]:
                 load_signing_key(Settings().key_folder),
             )
         advance("support")
+    stands_in = (
+        [f"nobody is assessed: courses follow what posts require, not the champion {kind}"]
+        if recommender.kind != kind
+        else []
+    )
     return [
-        f"released: recommender {kind} (version {version})",
+        f"released: recommender {recommender.kind} (version {version})",
+        *stands_in,
         f"released: support {support_kind} (version {support_version})",
         f"bundle {digest[:12]}: {workspace.bundle}",
     ]

@@ -8,7 +8,7 @@ from features.catalogue.competencies import CompetencyMatcher
 from features.catalogue.details import Proposal
 from features.catalogue.names import NameReader
 from features.catalogue.vocabulary import read_words
-from features.sources.spelling import fold_text
+from features.post_titles import find_post_level
 from features.standards.expressions import rules_of
 from features.standards.load import load_standard
 
@@ -61,19 +61,6 @@ def propose_requirements(
             confidence = round(match.score * sure, 2)
             found.append(Requirement(match.competency_id, Proposal(level, confidence, evidence)))
     return found
-
-
-def find_post_level(title: str) -> str | None:
-    """Return the level that a title says (``levels.toml``), if any.
-
-    >>> find_post_level("Analis Kepegawaian Ahli Muda"), find_post_level("Kepala Dinas Kesehatan")
-    ('ahli_muda', 'jpt_pratama')
-    """
-    text, rules = f"{fold_text(title)} ", read_words("levels")["titles"]
-    for start, level in rules["starts"].items():
-        if text.startswith(f"{start} ") or (start.endswith("sub") and text.startswith(start)):
-            return level
-    return next((v for end, v in rules["ends"].items() if text.endswith(f" {end} ")), None)
 
 
 def _level(title: str, post_level: str) -> tuple[str, str, float]:

@@ -65,8 +65,6 @@ def profile(
     from features.explained.person import describe_person
     from features.horizon import choose_horizon
     from features.records import load_records
-    from features.settings import Settings
-    from features.standards.override import employer_standards
 
     if (employee_id is None) == (number is None):
         raise click.UsageError("give either EMPLOYEE_ID or --number")
@@ -74,9 +72,10 @@ def profile(
     records = load_records(folder)
     whom = _whom(employee_id, number, role, reason, workspace)
     horizon = choose_horizon(folder, records, as_of.date() if as_of else None)
-    standards = employer_standards(workspace.root, Settings().standards)
-    person = describe_person(records, whom, horizon.as_of, standards, target_post, horizon.known_at)
-    document = profile_document(person, role, language, standards)
+    person = describe_person(
+        records, whom, horizon.as_of, target_post=target_post, known_at=horizon.known_at
+    )
+    document = profile_document(person, role, language)
     if as_json:
         say(json.dumps(document, ensure_ascii=False, indent=1, default=str))
         return

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from features.post_titles import NO_LEVEL, levels_said
 from features.quarantine import Problem, mask_cell
 from features.schema import Column
 from features.sources.mapping import ColumnRule, TableRule
@@ -14,6 +15,7 @@ from features.sources.repairs import repair
 from features.sources.spelling import clean, find_column, fold, fold_text
 from features.sources.table import LINE, SourceTable
 
+_TITLE = pl.Series("__rule", ["was not given; the level that the title of the post says was read"])
 FEW = 4
 """Each text is parsed once where a column has at most one distinct text in so many rows."""
 
@@ -107,11 +109,46 @@ def missing_column(source: SourceTable, table: str, names: list[str]) -> Problem
 
 
 def _has_source(source: SourceTable, rule: ColumnRule) -> bool:
-    names = [*rule.source, *rule.key_from]
+    names = [*rule.source, *rule.key_from, *rule.from_title]
     return rule.const is not None or find_column(source, names) is not None
 
 
 def _cells(
+    source: SourceTable, rows: pl.DataFrame, rule: TableRule, column: Column, context: Context
+) -> _Cells:
+    own = rule.columns[column.name]
+    if own.from_title:
+        return _said_by_title(source, rows, rule, column, context)
+    return _read(source, rows, rule, column, context)
+
+
+def _said_by_title(
+    source: SourceTable, rows: pl.DataFrame, rule: TableRule, column: Column, context: Context
+) -> _Cells:
+    """Return levels of posts as their own column gives them; where it is empty, by the title."""
+    own = rule.columns[column.name]
+    header = find_column(source, own.from_title)
+    if find_column(source, own.source):
+        cells = _read(source, rows, rule, column, context)
+        if header is None:
+            return cells
+    else:
+        nothing = pl.Series("__raw", [None], pl.String).new_from_index(0, len(rows))
+        cells = _Cells(column, own, header or column.name, nothing, nothing, nothing)
+    titles = rows.select(clean(header or column.name)).to_series()
+    said = titles.replace_strict(levels_said(titles.drop_nulls().unique()), default=None,
+                                 return_dtype=pl.String)  # fmt: skip
+    empty = cells.raw.is_null()
+    return replace(
+        cells,
+        values=cells.values.zip_with(~empty, said.fill_null(NO_LEVEL)),
+        repaired=cells.repaired.zip_with(
+            ~(empty & said.is_not_null()), _TITLE.new_from_index(0, len(rows))
+        ),
+    )
+
+
+def _read(
     source: SourceTable, rows: pl.DataFrame, rule: TableRule, column: Column, context: Context
 ) -> _Cells:
     own = rule.columns[column.name]

@@ -73,10 +73,13 @@ class ColumnRule(_Strict):
     """Multiply the number, to convert units."""
     thousands: str | None = None
     """Sign between groups of three digits, such as the dots of 1.500.000."""
+    from_title: Names = []
+    """Of a post's level: columns with its title, which may say the level (`find_post_level`) where
+    ``from`` gives none."""
 
     @model_validator(mode="after")
     def _check_origin(self) -> ColumnRule:
-        if bool(self.source) == (self.const is not None):
+        if bool(self.source or self.from_title) == (self.const is not None):
             raise ValueError("must have either from or const")
         table, _, column = (self.lookup or "").partition(".")
         if self.lookup and (table not in BY_NAME or not BY_NAME[table].has_column(column)):
@@ -189,7 +192,7 @@ class Mapping(_Strict):
     def column_names(self) -> set[str]:
         """Return the names of all columns it reads, as `fold_name` writes them."""
         columns = [rule for table in self.table for rule in table.columns.values()]
-        of_tables = [[*rule.source, *rule.key_from] for rule in columns]
+        of_tables = [[*rule.source, *rule.key_from, *rule.from_title] for rule in columns]
         of_people = [*self.person.kinds().values(), self.person.name, self.person.birth_date]
         return {fold_name(name) for names in of_tables + of_people for name in names}
 

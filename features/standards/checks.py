@@ -97,6 +97,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "performance.points.*": POINTS,
     },
     "penyetaraan": {"equal.*": LEVELS},
+    "post_titles": {"*": LEVELS},
     "predicate_distribution": {"*.percent.*": POINTS, "*.n_reports": NOT_NEGATIVE},
     "promotion": {
         "*.minimum_education": one_of(EDUCATIONS),
@@ -105,6 +106,11 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "*.minimum_predicate": one_of(PREDICATES),
         "*.maximum_age": whole(40, 80),
         "*_years": between(0, 50),
+    },
+    "recommending": {
+        "evidence.guessed_gap": between(0, 5),
+        "assess_first.widest_interval": between(0, 5),
+        "order.interest": SHARE,
     },
     "required_levels": {"levels.*": whole(1, 5)},
     "retirement": {"ages.*": whole(40, 80)},

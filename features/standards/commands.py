@@ -31,11 +31,9 @@ def standards(name: str | None, on: datetime | None, as_json: bool, workspace: W
     Each with its source and how sure it is. An employer replaces single rules by a file of the same
     name in the workspace's folder standards (or the one that HUYULA_STANDARDS names).
     """
-    from features.settings import Settings
-    from features.standards.load import standard_names
-    from features.standards.override import employer_standards
+    from features.standards.load import SHIPPED, standard_names
 
-    rules = employer_standards(workspace.root, Settings().standards)
+    rules = SHIPPED
     day = on.date() if on else None
     shown = [rules.load(name, day)] if name else _in_force(rules, standard_names(), day)
     if as_json:

@@ -8,10 +8,12 @@ own, and ``certainty_of`` names single keys that are less or more sure than thei
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,22 @@ class Standards:
 
 
 SHIPPED = Standards()
+_IN_FORCE: list[Path | None] = [None]
+"""Folder of the employer whose rules count where none is named; the last one, of several."""
+
+
+@contextmanager
+def in_force(standards: Standards) -> Iterator[None]:
+    """Let an employer's rules count wherever rules are read without naming one.
+
+    The command line does so for every command with a workspace, and the service for as long as it
+    runs: one process answers for one employer.
+    """
+    _IN_FORCE.append(standards.folder)
+    try:
+        yield
+    finally:
+        _IN_FORCE.pop()
 
 
 def standard_names() -> tuple[str, ...]:
@@ -70,9 +88,9 @@ def load_standard(name: str, on: date | None = None, overrides: Path | None = No
     on : date, optional
         Day the rule must be in force; none: its newest version.
     overrides : Path, optional
-        Folder of an employer. A file of the same name there replaces single keys (a list as a
-        whole), for as long as its own ``valid_from`` and ``valid_until`` say; it must name its
-        ``source``.
+        Folder of an employer; default: that of the rules `in_force`. A file of the same name there
+        replaces single keys (a list as a whole), for as long as its own ``valid_from`` and
+        ``valid_until`` say; it must name its ``source``.
 
     Raises
     ------
@@ -81,12 +99,18 @@ def load_standard(name: str, on: date | None = None, overrides: Path | None = No
         impossible value.
     """
     shipped = _shipped(name, on)
-    path = overrides / f"{name}.toml" if overrides else None
+    folder = overrides or _IN_FORCE[-1]
+    path = folder / f"{name}.toml" if folder else None
     if path is None or not path.exists():
         return shipped
+    return _overridden(name, on, path, path.stat().st_mtime_ns)
+
+
+@lru_cache(1024)
+def _overridden(name: str, on: date | None, path: Path, _changed_ns: int) -> Standard:
     from features.standards.override import override_standard
 
-    rules = deepcopy(dict(shipped))
+    rules = deepcopy(dict(_shipped(name, on)))
     return override_standard(Standard(rules, name), path, on)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from models.candidates import ranks
-from models.pair_features import REASONS, Coding, PairFeatures
+from models.pair_features import REASONS, Coding, PairFeatures, reason_of
 from models.popularity import Popularity
 from models.transitions import Transitions
 
@@ -34,7 +34,7 @@ def built(tiny_cases, tiny_catalogue):
 def test_names_begin_with_their_reason_and_are_identifiers(built):
     features, _, _ = built
     assert all(name.isidentifier() for name in features.names)
-    assert {name.split("_")[0] for name in features.names} <= set(REASONS)
+    assert {reason_of(name) for name in features.names} <= set(REASONS)
     assert len(set(features.names)) == len(features.names)
 
 

@@ -5,10 +5,10 @@ import pytest
 from features.catalogue.competencies import Competency, CompetencyMatcher
 from features.catalogue.details import propose_form, propose_hours, propose_level
 from features.catalogue.names import NameReader
-from features.catalogue.posts import find_post_level, propose_requirements
+from features.catalogue.posts import propose_requirements
 from features.catalogue.programmes import load_programmes
 from features.catalogue.vocabulary import read_words
-from features.schema import FORMS, POST_LEVELS
+from features.schema import FORMS
 from features.standards.expressions import rules_of
 from features.standards.load import load_standard
 
@@ -68,26 +68,6 @@ def test_hours_are_stated_or_by_the_standard_or_the_usual(text, form, elsewhere,
 
 def test_rules_name_forms_and_levels_that_exist():
     assert {programme.form for programme in load_programmes()} <= set(FORMS)
-    levels = read_words("levels")
-    assert {*levels["titles"]["starts"].values(), *levels["titles"]["ends"].values()} <= set(
-        POST_LEVELS
-    )
-
-
-@pytest.mark.parametrize(
-    ("title", "level"),
-    [
-        ("Analis Kepegawaian Ahli Muda", "ahli_muda"),
-        ("Arsiparis Terampil", "terampil"),
-        ("Kepala Dinas Kesehatan", "jpt_pratama"),
-        ("Sekretaris Camat Limboto", "administrator"),
-        ("Kepala Subbagian Umum", "pengawas"),
-        ("Pengadministrasi Umum", None),
-        ("", None),
-    ],
-)
-def test_titles_say_a_post_level(title, level):
-    assert find_post_level(title) == level
 
 
 def test_posts_require_the_national_competencies_and_those_of_their_title():
@@ -115,5 +95,5 @@ def test_rules_of_the_civil_service_are_read_from_the_standards():
     for level, required in levels.items():
         (found,) = propose_requirements("Juru Ketik", level, matcher, READER)
         assert found.level.value == str(required)
-    assert set(read_words("levels")) == {"course", "titles"}
+    assert set(read_words("levels")) == {"course"}
     assert set(read_words("programmes")) == {"programme"}

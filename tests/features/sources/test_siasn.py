@@ -131,6 +131,42 @@ def test_posts_are_those_that_people_hold_and_held(tables):
     ]
 
 
+def test_the_level_of_a_post_is_read_from_its_title_where_the_export_carries_none(import_files):
+    files = {
+        name: text.replace("Arsiparis", "Arsiparis Terampil").replace("Pengadministrasi", UPTD)
+        for name, text in SIASN_ALONE.items()
+    }
+    imported = import_files(files)
+    assert imported.tables["posts"].select("title", "post_level").sort("title").rows() == [
+        ("Analis Kepegawaian", "other"),
+        ("Arsiparis Terampil", "terampil"),
+        (UPTD, "pengawas"),
+    ]
+    assert [
+        (r["file"], r["column"], r["rule"], r["rows"]) for r in imported.report["repairs"]
+    ] == [
+        ("jabatan.csv", "namaJabatan", SAID, 1),
+        ("pegawai.csv", "jabatan_nama", SAID, 1),
+    ]  # fmt: skip
+
+
+UPTD = "Kepala UPTD (Eselon IV.a)"
+SAID = "was not given; the level that the title of the post says was read"
+
+
+def test_a_level_in_its_own_column_wins_over_the_title(import_files, files):
+    listed = "jabatan_id;nama_jabatan;jenjang\nJAB-1;Analis Kepegawaian Ahli Muda;Ahli Pertama\n"
+    listed += "JAB-2;Arsiparis Mahir;\nJAB-3;Arsiparis Pemula;Kepala\n"
+    imported = import_files({"ref_jabatan.csv": listed, "pegawai.csv": files["pegawai.csv"]})
+    assert imported.tables["posts"].select("post_id", "post_level").rows() == [
+        ("JAB-1", "ahli_pertama"),
+        ("JAB-2", "mahir"),
+    ]
+    assert imported.report["repairs"][0]["column"] == "jenjang"
+    unknown = imported.quarantine.filter(imported.quarantine["file"] == "ref_jabatan.csv")
+    assert unknown["rule"].str.starts_with("must be one of JPT Utama").all()
+
+
 def test_the_present_post_stands_in_for_a_missing_history(tables):
     rows = tables["employments"].sort("valid_from").select("post_id", "valid_from")
     assert [(post, str(day)) for post, day in rows.iter_rows()] == [

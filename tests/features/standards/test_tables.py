@@ -381,3 +381,13 @@ def test_national_distribution_of_predicates():
     for kind, row in expected.items():
         assert standard[kind]["n_reports"] == int(row.pop("n"))
         assert standard[kind]["percent"] == {name: float(value) for name, value in row.items()}
+
+
+def test_titles_of_posts_say_their_level():
+    standard = load_standard("post_titles")
+    assert rules_of(standard["echelons"]) == {
+        "ii": "jpt_pratama", "iii": "administrator", "iv": "pengawas", "v": "pelaksana",
+    }  # fmt: skip
+    assert standard["starts"]["kepala bidang"] == "administrator"
+    assert standard["ends"]["ahli muda"] == "ahli_muda"
+    assert standard["certainty"] == "inference"

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from features.standards.load import load_standard
 from models.cases import Cases
 from models.ranking import top_pairs
+from models.set_quality import mix_factor, mix_of, next_on_path, programmes_of
 
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
@@ -40,16 +41,21 @@ class CourseFacts:
         Level up to which a course teaches; 0 where it does not.
     jp : ndarray of shape (n_courses,)
         Hours; NaN where not known.
+    programme, mix : ndarray of int, shape (n_courses,)
+        See `models.set_quality.programmes_of` and `mix_of`.
     """
 
     course_ids: list[str]
     competency_ids: list[str]
     taught: Floats
     jp: Floats
+    programme: NDArray[np.int64]
+    mix: NDArray[np.int64]
 
     @classmethod
     def of(cls, course_ids: list[str], courses: pd.DataFrame, teaches: pd.DataFrame) -> CourseFacts:
-        """Read ``courses`` (``course_id``, ``jp``) and ``teaches`` (``competency_id``, ``level``).
+        """Read ``courses`` (``course_id``, ``jp``, ``title``, ``form``) and ``teaches``
+        (``course_id``, ``competency_id``, ``level``).
 
         Courses that either frame does not name teach nothing and have no known length.
         """
@@ -61,8 +67,10 @@ class CourseFacts:
         here = row >= 0
         level = rows["level"].to_numpy(dtype=np.float64)
         np.maximum.at(taught, (row[here], column[here]), level[here])
-        jp = courses.set_index("course_id").reindex(course_ids).reindex(columns=["jp"])["jp"]
-        return cls(course_ids, competency_ids, taught, jp.to_numpy(dtype=np.float64))
+        own = courses.set_index("course_id").reindex(course_ids)
+        jp = own.reindex(columns=["jp"])["jp"].to_numpy(dtype=np.float64)
+        programme = programmes_of(own, taught)
+        return cls(course_ids, competency_ids, taught, jp, programme, mix_of(own))
 
 
 @dataclass(frozen=True)
@@ -167,12 +175,18 @@ def covered(level: Floats, required: Floats, facts: CourseFacts) -> Floats:
 
 
 def choose_set(
-    scores: Floats, needs: Needs, facts: CourseFacts, k: int, *, by_value: bool = True
+    scores: Floats,
+    needs: Needs,
+    facts: CourseFacts,
+    k: int,
+    *,
+    by_value: bool = True,
+    in_order: Marks | None = None,
 ) -> Pairs:
     """Choose at most `k` courses a person, one after the other.
 
     Each must fit the hours that those before it leave and, where the person has a measured gap,
-    answer one beyond what they answer.
+    answer one beyond what they answer. Near-duplicates of what is chosen are left out.
 
     Parameters
     ----------
@@ -184,6 +198,8 @@ def choose_set(
     by_value : bool, default=True
         Order by levels covered an hour and by interest (``standards/recommending.toml``); else by
         the scores alone.
+    in_order : ndarray of bool, shape (n_people,), optional
+        For whom lower levels come first (`models.set_quality.next_on_path`). Default: nobody.
 
     Returns
     -------
@@ -196,19 +212,27 @@ def choose_set(
     open_courses, picks = np.isfinite(scores), []
     jp, hours = np.nan_to_num(facts.jp), _hours(facts.jp)
     lacking = needs.lacking[:, None]
+    kinds = np.zeros((len(level), len(rules["mix"]["kinds"])))
     for _ in range(k):
         gain = covered(level, needs.required, facts)
         fits = jp[None] <= left[:, None] if rules["hours"]["within_ceiling"] else True
         new = (gain > EPSILON) | ~needs.evidenced[:, None] | rules["repeats"]["allowed"]
         value = scores
         if by_value:  # where a guess says nothing of a course, interest decides after all others
-            value = np.where(lacking, (gain / hours + EPSILON) * interest, scores)
-        value = np.where(open_courses & fits & new, value, -np.inf)
+            worth = (gain / hours + EPSILON) * interest * mix_factor(kinds, facts.mix)
+            value = np.where(lacking, worth, scores)
+        is_open = open_courses & fits & new
+        if in_order is not None:
+            is_next = next_on_path(level, needs.required, facts.taught, is_open)
+            is_open &= is_next | ~in_order[:, None] | ~is_next.any(axis=1, keepdims=True)
+        value = np.where(is_open, value, -np.inf)
         best = value.argmax(axis=1)
         found = np.isfinite(value[np.arange(len(value)), best])
         picks.append(np.where(found, best, -1))
         rows = np.flatnonzero(found)
-        open_courses[rows, best[rows]] = False
+        open_courses[rows] &= facts.programme != facts.programme[best[rows], None]
+        has_kind = rows[facts.mix[best[rows]] >= 0]
+        kinds[has_kind, facts.mix[best[has_kind]]] += 1
         left[rows] -= jp[best[rows]]
         level[rows] = np.maximum(level[rows], facts.taught[best[rows]])
     return _pairs(np.stack(picks, axis=1)) if picks else top_pairs(scores, 0)

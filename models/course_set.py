@@ -54,8 +54,7 @@ class CourseFacts:
 
     @classmethod
     def of(cls, course_ids: list[str], courses: pd.DataFrame, teaches: pd.DataFrame) -> CourseFacts:
-        """Read ``courses`` (``course_id``, ``jp``, ``title``, ``form``) and ``teaches``
-        (``course_id``, ``competency_id``, ``level``).
+        """Read canonical ``courses`` and ``course_competencies``.
 
         Courses that either frame does not name teach nothing and have no known length.
         """

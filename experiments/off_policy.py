@@ -16,18 +16,12 @@ from numpy.typing import NDArray
 from experiments.simulated_employer import SimulatedEmployer
 from experiments.simulated_lists import RIVALS, rival_scores
 from experiments.simulated_truth import TrueGains, true_gains
-from models.course_set import (
-    CourseFacts,
-    GrowingSets,
-    choose_set,
-    covered,
-    legal_and_useful,
-    needs_of,
-)
+from models.course_set import CourseFacts, covered, legal_and_useful, needs_of
 from models.exploration import Exploration
 from models.interactions import taken_matrix
 from models.off_policy import Comparison, Decisions, compare, cross_fitted_rewards
 from models.replay import choices_beside
+from models.set_choice import GrowingSets, choose_set
 
 Floats = NDArray[np.float64]
 K = 5

@@ -9,8 +9,9 @@ import polars as pl
 from experiments.simulated_employer import SimulatedEmployer
 from experiments.simulated_truth import K, Lists, TrueGains
 from features.known import known_records, months_before
-from models.course_set import CourseFacts, choose_set, legal_and_useful, needs_of
+from models.course_set import CourseFacts, legal_and_useful, needs_of
 from models.generators import default_generators
+from models.set_choice import choose_set
 from serving.batch import rank_courses
 
 SERVED, SCORES_ALONE, ORACLE = "recommender", "recommender, scores alone", "oracle"

@@ -25,10 +25,13 @@ def why_left_out(needs: Needs, facts: CourseFacts, above: NDArray[np.int64], col
     Returns
     -------
     str
-        ``repeats`` (teaches no more than those above of what the person lacks), ``hours`` (does not
-        fit what they leave), ``not_candidate`` (neither: the model did not score it).
+        ``near_duplicate`` (of one above), ``repeats`` (teaches no more than those above of what the
+        person lacks), ``hours`` (does not fit what they leave), ``not_candidate`` (none of these:
+        the model did not score it).
     """
     rules = load_standard("recommending")
+    if np.isin(facts.programme[column], facts.programme[above]):
+        return "near_duplicate"
     level = needs.level.copy()
     if len(above):
         level = np.maximum(level, facts.taught[above].max(axis=0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from models.course_set import GrowingSets
+from models.set_choice import GrowingSets
 
 Lists = NDArray[np.int64]
 

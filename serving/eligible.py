@@ -11,9 +11,10 @@ import pandas as pd
 
 from features.standards.load import load_standard
 from models.cases import Cases, Catalogue
-from models.course_set import CourseFacts, Needs, choose_set, legal_and_useful, needs_of
+from models.course_set import CourseFacts, Needs, legal_and_useful, needs_of
 from models.eligibility import why_not
 from models.ranking import Choose
+from models.set_choice import choose_set
 
 
 def allowed_now(
@@ -67,6 +68,7 @@ def recommendable(
     teaches: pd.DataFrame,
     as_of: date,
     k: int,
+    in_order: np.ndarray | None = None,
 ) -> tuple[np.ndarray, Choose]:
     """Return which `allowed` courses answer a gap and fit the hours, and how sets are chosen.
 
@@ -80,13 +82,16 @@ def recommendable(
         ``course_id``, ``competency_id``, ``level``.
     k : int
         At most so many courses a person.
+    in_order : ndarray of bool, shape (n_people,), optional
+        For whom lower levels come first, as on the way to another post.
     """
     needs, facts = needs_and_facts(cases, course_ids, courses, teaches, as_of)
     row = pd.Index(cases.people["employee_id"])
 
     def choose(part: Cases, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         own = row.get_indexer(pd.Index(part.people["employee_id"]))
-        return choose_set(scores, needs.of(own), facts, k)
+        ordered = None if in_order is None else in_order[own]
+        return choose_set(scores, needs.of(own), facts, k, in_order=ordered)
 
     return legal_and_useful(allowed, needs, facts), choose
 

@@ -75,6 +75,7 @@ def fresh_ranking(
         snapshot["course_competencies"],
         snapshot.as_of,
         k,
+        None if post_id is None else np.array([own[one] != post_id for one in own]),
     )
     shelf = recommender.recommend(cases, k=k, allowed=allowed, choose=choose)
     ranked = Rows(shelf, "employee_id")

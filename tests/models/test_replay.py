@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.course_set import CourseFacts, GrowingSets, Needs
+from models.course_set import CourseFacts, Needs
 from models.replay import choices_beside
+from models.set_choice import GrowingSets
 
-FACTS = CourseFacts(["a", "b", "c"], ["A"], np.array([[2.0], [3.0], [0.0]]), np.array([4.0, 20, 1]))
+FACTS = CourseFacts(
+    ["a", "b", "c"], ["A"], np.array([[2.0], [3.0], [0.0]]), np.array([4.0, 20, 1]), np.arange(3),
+    np.full(3, -1),
+)  # fmt: skip
 
 
 def sets(scores, jp_left=np.inf) -> GrowingSets:

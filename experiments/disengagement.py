@@ -42,14 +42,7 @@ def run_disengagement(
     on_progress : callable
         Called with the share done and the name of the part.
     """
-    n_fits = sum(len(repeat) for repeat in task.splits)
-    judged: list[list[tuple[Part, np.ndarray, dict[str, Any]]]] = []
-    for r, repeat in enumerate(task.splits):
-        judged.append([])
-        for train, test in repeat:
-            judged[-1].append(_judged(task, train, test, seed + r))
-            done = sum(map(len, judged))
-            on_progress(done / (n_fits + 1), f"fit {done} of {n_fits}")
+    judged = _fit_all(task, seed, on_progress)
     singles = [one[0] for repeat in judged for one in repeat]
     lists = [_joined([one[0] for one in repeat]) for repeat in judged]
     parts = lists if task.pooled else singles
@@ -137,9 +130,25 @@ def _named(name: str, interval: Interval) -> dict[str, float]:
     return {name: interval.mean, f"{name}_low": interval.lower, f"{name}_high": interval.upper}
 
 
-def _judged(
-    task: Task, train: np.ndarray, test: np.ndarray, seed: int
-) -> tuple[Part, np.ndarray, dict[str, Any]]:
+_Judged = tuple[Part, np.ndarray, dict[str, Any]]
+
+
+def _fit_all(
+    task: Task, seed: int, on_progress: Callable[[float, str], None]
+) -> list[list[_Judged]]:
+    """Return each split's part, flags and what was chosen, repeat by repeat."""
+    n_fits = sum(map(len, task.splits))
+    judged: list[list[_Judged]] = []
+    for r, repeat in enumerate(task.splits):
+        judged.append([])
+        for train, test in repeat:
+            judged[-1].append(_judged(task, train, test, seed + r))
+            done = sum(map(len, judged))
+            on_progress(done / (n_fits + 1), f"fit {done} of {n_fits}")
+    return judged
+
+
+def _judged(task: Task, train: np.ndarray, test: np.ndarray, seed: int) -> _Judged:
     groups = None if task.groups is None else task.groups[train]
     fitted = Fitted(task.columns.iloc[train], task.outcome[train], groups, seed)
     found = fitted.probabilities(task.columns.iloc[test])
@@ -164,7 +173,7 @@ def _joined(parts: Sequence[Part]) -> Part:
     )
 
 
-def _flag_measures(judged: Sequence[tuple[Part, np.ndarray, dict[str, Any]]]) -> dict[str, float]:
+def _flag_measures(judged: Sequence[_Judged]) -> dict[str, float]:
     """Return precision and recall of flags above the threshold that training rows chose."""
     outcome = np.concatenate([part.outcome for part, _, _ in judged])
     flags = np.concatenate([flag for _, flag, _ in judged])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from experiments.disengagement_panel import PanelOptions, load_panel
@@ -9,7 +10,6 @@ from experiments.disengagement_task import Task
 
 PROTECTED = ("Age", "Gender", "MaritalStatus")
 LEAK_THRESHOLD = 0.9
-N_REPEATS = 5
 
 
 def load_ibm_attrition(folder: Path, *, seed: int = 0) -> Task:
@@ -19,15 +19,5 @@ def load_ibm_attrition(folder: Path, *, seed: int = 0) -> Task:
     """
     options = PanelOptions("Attrition", drop=PROTECTED, leak_threshold=LEAK_THRESHOLD)
     task = load_panel(folder / "attrition.csv", options, seed=seed)
-    return Task(
-        name="ibm_attrition",
-        title="Leaving (fictional): mean over 5 x 5 folds (95% intervals over people)",
-        columns=task.columns,
-        outcome=task.outcome,
-        people=task.people,
-        groups=None,
-        splits=task.splits,
-        pooled=False,
-        leak_threshold=LEAK_THRESHOLD,
-        about=task.about,
-    )
+    title = "Leaving (fictional): mean over 5 x 5 folds (95% intervals over people)"
+    return replace(task, name="ibm_attrition", title=title)

@@ -25,6 +25,8 @@ PROTECTED = frozenset({
 })  # fmt: skip
 """Folded names of columns that no model may see."""
 N_FOLDS = 5
+FEWEST_A_FOLD = 30
+"""Events (others) in each fold, with which folds are judged one by one."""
 DEFAULT_EMBARGO_DAYS = 90.0
 POSITIVE = YES | {"1", "1.0", "left", "leave", "leaver", "churn", "churned", "resigned", "quit",
                   "terminated", "event", "positive", "keluar", "berhenti"}  # fmt: skip
@@ -66,7 +68,8 @@ def load_panel(path: Path, options: PanelOptions, *, seed: int = 0) -> Task:
 
     Without a cutoff, rows are dealt into five folds that never split a person; small tables five
     times over. Rows without a label are no rows to learn from or to be judged on, but belong to a
-    person's past.
+    person's past. A fold of at least 30 events is judged by itself and the mean over folds is told;
+    smaller folds, and folds by person, are judged as one list.
 
     Raises
     ------
@@ -77,43 +80,33 @@ def load_panel(path: Path, options: PanelOptions, *, seed: int = 0) -> Task:
     _check_columns(rows, options)
     outcome, told = read_label(rows[options.label])
     notes.append(told)
-    protected = [c for c in rows.columns if _folded(c) in PROTECTED and c not in options.drop]
-    if protected:
-        notes.append(f"protected columns are left out: {', '.join(protected)}")
     people = _people(rows, options.person)
-    columns = rows.drop(columns=[options.label, *options.drop, *protected], errors="ignore")
-    when, step = None, ""
-    if options.time is not None:
-        when, step = read_time(rows[options.time])
-        columns = columns.drop(columns=options.time, errors="ignore")
-    if options.person is not None:
-        columns = columns.drop(columns=options.person, errors="ignore")
-    if when is not None:
-        columns = _with_time(columns, people, when, has_past=options.person is not None)
-    known = np.flatnonzero(np.isfinite(outcome) & (np.isfinite(when) if when is not None else True))
-    if len(known) < len(rows):
-        notes.append(f"{len(rows) - len(known)} rows without label or time are not judged")
-    groups = people if options.person is not None else None
+    when, step = (None, "") if options.time is None else read_time(rows[options.time])
+    columns = _columns(rows, options, people, when, notes)
+    known = np.isfinite(outcome) if when is None else np.isfinite(outcome) & np.isfinite(when)
+    if not known.all():
+        notes.append(f"{int((~known).sum())} rows without label or time are not judged")
+    groups = None if options.person is None else people
+    rows_known = np.flatnonzero(known)
     if options.cutoff is not None and when is not None:
-        split, told = split_at(when, known, options, step)
-        splits, title = [[split]], f"{path.name}: rows from {options.cutoff} on are judged"
+        split, told = split_at(when, rows_known, options, step)
         notes.append(told)
+        splits, title = [[split]], f"rows from {options.cutoff} on are judged"
     else:
-        splits = repeated_folds(outcome, groups, known, seed=seed)
-        title = f"{path.name}: {len(splits)} x {N_FOLDS}-fold cross-validation" + (
-            " by person" if groups is not None else ""
-        )
+        splits = repeated_folds(outcome, groups, rows_known, seed=seed)
+        title = f"{len(splits)} x {N_FOLDS} folds" + (" by person" if options.person else "")
     _check_splits(outcome, splits, options)
     return Task(
         name="disengagement",
-        title=f"{title} (95% intervals over people)",
+        title=f"{path.name}: {title} (95% intervals over people)",
         columns=columns,
         outcome=np.nan_to_num(outcome),
         people=people,
         groups=groups,
         splits=splits,
+        pooled=_is_pooled(outcome, splits, groups),
         leak_threshold=options.leak_threshold,
-        about={"notes": [*notes, *_left_out(columns)]},
+        about={"notes": notes},
     )
 
 
@@ -210,6 +203,39 @@ def repeated_folds(
     return out
 
 
+def _columns(
+    rows: pd.DataFrame,
+    options: PanelOptions,
+    people: np.ndarray,
+    when: np.ndarray | None,
+    notes: list[str],
+) -> pd.DataFrame:
+    """Return what a model may see, with each person's past; tell what is left out."""
+    protected = [c for c in rows.columns if _folded(c) in PROTECTED and c not in options.drop]
+    if protected:
+        notes.append(f"protected columns are left out: {', '.join(protected)}")
+    given = [name for name in (options.person, options.time) if name is not None]
+    columns = rows.drop(columns=[options.label, *options.drop, *protected, *given], errors="ignore")
+    n_copies = int(columns.duplicated().sum())
+    if n_copies and options.person is None:
+        notes.append(f"{n_copies} rows repeat another; if they are copies, the scores flatter")
+    found = {name: infer_type(columns[name]) for name in columns}
+    empty = [f"{name} ({one.form})" for name, one in found.items() if one.kind == "left_out"]
+    if empty:
+        notes.append(f"nothing to learn from in: {', '.join(empty)}")
+    if when is None:
+        return columns
+    return _with_time(columns, people, when, has_past=options.person is not None)
+
+
+def _is_pooled(
+    outcome: np.ndarray, splits: Sequence[Sequence[Split]], groups: np.ndarray | None
+) -> bool:
+    """Return whether folds are judged as one list: by person, or where one holds few events."""
+    counts = [np.bincount(outcome[test].astype(int), minlength=2) for r in splits for _, test in r]
+    return groups is not None or min(map(min, counts)) < FEWEST_A_FOLD
+
+
 def _check_columns(rows: pd.DataFrame, options: PanelOptions) -> None:
     asked = [("--label", options.label), ("--id", options.person), ("--time", options.time)]
     asked += [("--drop", name) for name in options.drop]
@@ -266,9 +292,3 @@ def _cutoff(text: str, step: str) -> float:
 
 def _folded(name: str) -> str:
     return re.sub(r"[^a-z]", "", name.lower())
-
-
-def _left_out(columns: pd.DataFrame) -> list[str]:
-    found = {name: infer_type(columns[name]) for name in columns}
-    named = [f"{name} ({one.form})" for name, one in found.items() if one.kind == "left_out"]
-    return [f"nothing to learn from in: {', '.join(named)}"] if named else []

@@ -16,6 +16,8 @@ from models.grouped_folds import deal_folds
 N_FOLDS = 5
 RARE = "(rare)"
 ABSENT = "(missing)"
+NOTHING = "(nothing)"
+"""The one number, always 0, of a table without anything to learn from."""
 
 
 class ColumnEncoder(BaseEstimator):
@@ -82,7 +84,14 @@ class ColumnEncoder(BaseEstimator):
         Returns
         -------
         ndarray of float64, shape (n, n_numbers)
+
+        Raises
+        ------
+        ValueError
+            There are no columns.
         """
+        if not X.shape[1]:
+            raise ValueError("X must have columns, got none")
         y = np.asarray(y, dtype=np.float64)
         self.types_ = {str(name): infer_type(X[name]) for name in X.columns}
         self.levels_: dict[str, list[str]] = {}
@@ -105,7 +114,7 @@ class ColumnEncoder(BaseEstimator):
                 folds = deal_folds(y, groups, min(N_FOLDS, n_groups), rng)
             parts.append(self._out_of_fold(name, texts, y, folds))
         self._name_columns()
-        return np.hstack([*parts, np.empty((len(X), 0))])
+        return self._joined(parts, len(X))
 
     def transform(self, X: pd.DataFrame) -> np.ndarray:
         """Return rows as numbers, shape (n, n_numbers).
@@ -129,7 +138,7 @@ class ColumnEncoder(BaseEstimator):
                 parts.append(self._one_hot(name, read_texts(X[name])))
             elif name in self.odds_:
                 parts.append(self._encoded(name, read_texts(X[name])))
-        return np.hstack([*parts, np.empty((len(X), 0))])
+        return self._joined(parts, len(X))
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything learned, JSON-able."""
@@ -151,6 +160,10 @@ class ColumnEncoder(BaseEstimator):
         encoder.counts_ = content["counts"]
         encoder._name_columns()
         return encoder
+
+    def _joined(self, parts: list[np.ndarray], n: int) -> np.ndarray:
+        matrix = np.hstack([*parts, np.empty((n, 0))])
+        return matrix if matrix.shape[1] else np.zeros((n, 1))  # estimators want a column
 
     def _common(self, texts: np.ndarray) -> list[str]:
         least = max(8.0, self.rare * len(texts))
@@ -227,3 +240,5 @@ class ColumnEncoder(BaseEstimator):
                 endings = []
             self.names_ += [name + ending for ending in endings]
             self.sources_ += [name] * len(endings)
+        if not self.names_:
+            self.names_, self.sources_ = [NOTHING], list(self.types_)[:1]

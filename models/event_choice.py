@@ -6,7 +6,7 @@ calibration decides. Nothing is resampled or weighted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,6 +38,8 @@ class Grid:
     n_stages : int
         Numbers of trees tried, evenly up to the most.
     n_folds : int
+    larger : tuple of TreeSettings
+        Tried one after the other as long as what was best has most leaves or trees, and each gains.
     """
 
     knots: tuple[int, ...]
@@ -45,8 +47,16 @@ class Grid:
     trees: tuple[TreeSettings, ...]
     n_stages: int
     n_folds: int
+    larger: tuple[TreeSettings, ...] = ()
 
 
+LEAST_GAIN = 0.001
+"""Of log loss, for which still larger trees are tried."""
+LARGER = (
+    TreeSettings(16, 300, 20, 0.06, 0.5, 3.0),
+    TreeSettings(32, 400, 10, 0.06, 0.7, 1.0),
+    TreeSettings(64, 600, 10, 0.06, 0.8, 1.0),
+)
 SMALL = Grid(
     knots=(0, 3),
     penalties=(0.003, 0.01, 0.03, 0.1, 0.3),
@@ -57,6 +67,7 @@ SMALL = Grid(
     ),
     n_stages=5,
     n_folds=5,
+    larger=LARGER,
 )
 LARGE = Grid(
     knots=(4,),
@@ -67,6 +78,7 @@ LARGE = Grid(
     ),
     n_stages=5,
     n_folds=3,
+    larger=LARGER[1:],
 )
 
 
@@ -132,22 +144,63 @@ def choose(
     random_state: int,
 ) -> Choice:
     """Compare all candidates on folds by group and return the best linear, trees and mean."""
+    folds = _encoded_folds(X, y, groups, grid.n_folds, random_state)
+    linear: dict[LinearSetting, np.ndarray] = {}
+    for fold in folds:
+        for line, score in _linear_scores(fold, grid):
+            linear.setdefault(line, np.zeros(len(y)))[fold.inside] = score
+    trees: dict[TreeSettings, np.ndarray] = {}
+    for settings in grid.trees:
+        trees |= _tree_scores(folds, settings, grid.n_stages, random_state)
+    before = np.inf
+    for settings in grid.larger:
+        best = min(trees, key=lambda key: loss(trees[key], y))
+        at_the_edge = best in _most(trees)
+        if not at_the_edge or loss(trees[best], y) > before - LEAST_GAIN:
+            break
+        before = loss(trees[best], y)
+        trees |= _tree_scores(folds, settings, grid.n_stages, random_state)
+    return _best(linear, trees, y)
+
+
+def _most(tried: Collection[TreeSettings]) -> set[TreeSettings]:
+    """Return the settings beyond which nothing was tried: most leaves, or most trees of a kind."""
+    leaves = max(one.n_leaves for one in tried)
+    trees: dict[TreeSettings, int] = {}
+    for one in tried:
+        kind = replace(one, n_trees=0)
+        trees[kind] = max(one.n_trees, trees.get(kind, 0))
+    return {
+        one
+        for one in tried
+        if one.n_leaves == leaves or one.n_trees == trees[replace(one, n_trees=0)]
+    }
+
+
+@dataclass(frozen=True)
+class _Fold:
+    """Encoded rows to learn from with their outcome, and the rows left out."""
+
+    inside: np.ndarray
+    known: np.ndarray
+    y: np.ndarray
+    unseen: np.ndarray
+
+
+def _encoded_folds(
+    X: pd.DataFrame, y: np.ndarray, groups: np.ndarray | None, n_folds: int, random_state: int
+) -> list[_Fold]:
     rng = np.random.default_rng(random_state)
     n_groups = len(y) if groups is None else len(np.unique(groups))
-    folds = deal_folds(y, groups, min(grid.n_folds, n_groups), rng)
-    linear: dict[LinearSetting, np.ndarray] = {}
-    trees: dict[TreeSettings, np.ndarray] = {}
-    for fold in np.unique(folds):
-        inside = folds == fold
+    fold_of = deal_folds(y, groups, min(n_folds, n_groups), rng)
+    folds = []
+    for fold in np.unique(fold_of):
+        inside = fold_of == fold
         own = None if groups is None else groups[~inside]
         encoder = ColumnEncoder(random_state=random_state)
         known = encoder.fit_transform(X[~inside], y[~inside], own)
-        unseen = encoder.transform(X[inside])
-        for line, score in _linear_scores(known, y[~inside], unseen, grid):
-            linear.setdefault(line, np.zeros(len(y)))[inside] = score
-        for wood, score in _tree_scores(known, y[~inside], unseen, grid, random_state):
-            trees.setdefault(wood, np.zeros(len(y)))[inside] = score
-    return _best(linear, trees, y)
+        folds.append(_Fold(inside, known, y[~inside], encoder.transform(X[inside])))
+    return folds
 
 
 def loss(score: np.ndarray, y: np.ndarray) -> float:
@@ -176,22 +229,24 @@ def _best(
     return Choice(line, wood, share, of_linear, of_trees, of_mean, losses, score)
 
 
-def _linear_scores(
-    known: np.ndarray, y: np.ndarray, unseen: np.ndarray, grid: Grid
-) -> Iterator[tuple[LinearSetting, np.ndarray]]:
+def _linear_scores(fold: _Fold, grid: Grid) -> Iterator[tuple[LinearSetting, np.ndarray]]:
     for n_knots in grid.knots:
-        basis = SplineBasis(n_knots=n_knots).fit(known)
-        learned, asked = basis.transform(known), basis.transform(unseen)
+        basis = SplineBasis(n_knots=n_knots).fit(fold.known)
+        learned, asked = basis.transform(fold.known), basis.transform(fold.unseen)
         for penalty in grid.penalties:
-            part = LinearPart(n_knots=n_knots, C=penalty).fit_basis(learned, y)
+            part = LinearPart(n_knots=n_knots, C=penalty).fit_basis(learned, fold.y)
             yield (n_knots, penalty), asked @ part.weights_ + part.intercept_
 
 
 def _tree_scores(
-    known: np.ndarray, y: np.ndarray, unseen: np.ndarray, grid: Grid, random_state: int
-) -> Iterator[tuple[TreeSettings, np.ndarray]]:
-    for most in grid.trees:
-        stages = [most.n_trees * (i + 1) // grid.n_stages for i in range(grid.n_stages)]
-        part = TreesPart(settings=most, n_seeds=1, random_state=random_state).fit(known, y)
-        for stage, score in zip(stages, part.staged_scores(unseen, stages), strict=True):
-            yield replace(most, n_trees=stage), score
+    folds: list[_Fold], most: TreeSettings, n_stages: int, random_state: int
+) -> dict[TreeSettings, np.ndarray]:
+    """Return the out-of-fold scores of several numbers of trees, up to the most."""
+    stages = [most.n_trees * (i + 1) // n_stages for i in range(n_stages)]
+    out = {replace(most, n_trees=stage): np.zeros(len(folds[0].inside)) for stage in stages}
+    for fold in folds:
+        part = TreesPart(settings=most, n_seeds=1, random_state=random_state)
+        scores = part.fit(fold.known, fold.y).staged_scores(fold.unseen, stages)
+        for kept, score in zip(out.values(), scores, strict=True):
+            kept[fold.inside] = score
+    return out

@@ -18,6 +18,9 @@ from models.disengagement import BASE
 from models.event_choice import Calibration, Grid, choose, grid_for
 from models.event_parts import LinearPart, TreeSettings, TreesPart
 
+MOST_ROWS = 60_000
+"""Rows on which capacity is chosen; all rows are learned from."""
+
 
 class EventModel(BaseEstimator):
     """Calibrated log-odds of an event; its capacity is chosen inside the training rows.
@@ -76,7 +79,9 @@ class EventModel(BaseEstimator):
         if set(np.unique(y)) != {0.0, 1.0}:
             raise ValueError(f"y must hold 0 and 1, both, and nothing else, got {np.unique(y)[:5]}")
         grid = self.grid or grid_for(len(y))
-        chosen = choose(X, y, groups, grid, random_state=self.random_state)
+        some = _some_rows(y, groups, self.random_state)
+        own = None if groups is None else groups[some]
+        chosen = choose(X.iloc[some], y[some], own, grid, random_state=self.random_state)
         self.encoder_ = ColumnEncoder(random_state=self.random_state)
         matrix = self.encoder_.fit_transform(X, y, groups)
         self.linear_ = LinearPart(n_knots=chosen.linear[0], C=chosen.linear[1]).fit(matrix, y)
@@ -86,7 +91,7 @@ class EventModel(BaseEstimator):
         self.share_ = chosen.share
         self.calibrations_ = (chosen.of_linear, chosen.of_trees, chosen.of_mean)
         self.losses_ = chosen.losses
-        self.threshold_ = _best_threshold(_probability(chosen.score), y)
+        self.threshold_ = _best_threshold(_probability(chosen.score), y[some])
         return self
 
     def score(self, X: pd.DataFrame) -> np.ndarray:
@@ -161,6 +166,16 @@ class EventModel(BaseEstimator):
         model.calibrations_ = (of_linear, of_trees, of_mean)
         model.losses_ = about["losses"]
         return model
+
+
+def _some_rows(y: np.ndarray, groups: np.ndarray | None, seed: int) -> np.ndarray:
+    """Return the rows to choose on: all, or those of as many whole groups as `MOST_ROWS` takes."""
+    if len(y) <= MOST_ROWS:
+        return np.arange(len(y))
+    codes = np.arange(len(y)) if groups is None else pd.factorize(pd.Series(groups))[0]
+    place = np.random.default_rng(seed).permutation(codes.max() + 1)[codes]
+    some = np.sort(np.argsort(place, kind="stable")[:MOST_ROWS])
+    return some if len(np.unique(y[some])) > 1 else np.arange(len(y))
 
 
 def _probability(log_odds: np.ndarray) -> np.ndarray:

@@ -15,6 +15,9 @@ from sklearn.utils.validation import check_is_fitted
 from models.lightgbm_text import check_lightgbm_text
 from models.spline_basis import SplineBasis
 
+FEWEST = 8
+"""Columns that a tree may use at least, however small its share of them."""
+
 
 class LinearPart(BaseEstimator):
     """Logistic regression with an L2 penalty on a `SplineBasis`.
@@ -128,7 +131,7 @@ class TreesPart(BaseEstimator):
             "num_leaves": chosen.n_leaves,
             "learning_rate": chosen.learning_rate,
             "min_data_in_leaf": chosen.min_leaf,
-            "feature_fraction": chosen.feature_fraction,
+            "feature_fraction": min(1.0, max(chosen.feature_fraction, FEWEST / X.shape[1])),
             "bagging_fraction": 0.8,
             "bagging_freq": 1,
             "lambda_l2": chosen.l2,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -181,6 +182,19 @@ def test_people_stay_in_one_fold_and_their_past_is_known(tmp_path):
             assert not set(task.people[train]) & set(task.people[test])
     assert any("Gender" in note for note in task.about["notes"])
     assert any("1 rows without label" in note for note in task.about["notes"])
+
+
+def test_folds_of_many_events_are_judged_one_by_one(tmp_path):
+    rows = panel(100, 8).drop(columns=["nip", "month"])
+    rows.to_csv(tmp_path / "p.csv", index=False)
+    task = load_panel(tmp_path / "p.csv", PanelOptions("left"))
+    assert not task.pooled
+    assert any("rows repeat another" in note for note in task.about["notes"])
+    assert any("Gender" in note for note in task.about["notes"])
+    rows[:150].to_csv(tmp_path / "p.csv", index=False)
+    assert load_panel(tmp_path / "p.csv", PanelOptions("left")).pooled
+    one = run_disengagement(replace(task, splits=[task.splits[0][:2]]), n_resamples=5)
+    assert one.about["n"] == 320
 
 
 def test_without_people_dates_count_from_the_rows_time(tmp_path):

@@ -74,6 +74,11 @@ def test_a_missing_column_is_named():
         encoder.transform(table().drop(columns="years"))
 
 
-def test_nothing_to_learn_from_is_no_numbers():
+def test_nothing_to_learn_from_is_one_number_that_says_nothing():
     X = pd.DataFrame({"key": [f"k{i}" for i in range(120)]})
-    assert ColumnEncoder().fit_transform(X, OUTCOME).shape == (120, 0)
+    encoder = ColumnEncoder()
+    assert not encoder.fit_transform(X, OUTCOME).any()
+    assert encoder.transform(X).shape == (120, 1)
+    assert (encoder.names_, encoder.sources_) == (["(nothing)"], ["key"])
+    with pytest.raises(ValueError, match="X must have columns, got none"):
+        encoder.fit(X[[]], OUTCOME)

@@ -140,3 +140,31 @@ def test_few_rows_have_few_leaves():
     assert grid_for(1_000) is SMALL
     assert grid_for(100_000) is LARGE
     assert max(one.n_leaves for one in SMALL.trees) < max(one.n_leaves for one in LARGE.trees)
+
+
+def test_larger_trees_are_tried_where_the_largest_are_best():
+    rng = np.random.default_rng(0)
+    cells = rng.integers(0, 6, (1500, 3))
+    y = (cells.sum(axis=1) % 2).astype(float)  # nothing but all three together tells it
+    larger = TreeSettings(40, 60, 5, 0.2, 1.0, 0.1)
+    grid = Grid((0,), (0.1,), QUICK.trees, n_stages=1, n_folds=2, larger=(larger,))
+    chosen = choose(pd.DataFrame(cells, columns=list("abc")), y, None, grid, random_state=0)
+    assert chosen.trees == larger
+
+
+def test_a_table_without_anything_to_learn_from_gives_the_base_rate():
+    X = pd.DataFrame({"key": [f"k{i}" for i in range(100)]})
+    y = (np.arange(100) % 4 == 0).astype(float)
+    model = EventModel(grid=QUICK, n_seeds=1).fit(X, y)
+    assert model.probability(X) == pytest.approx(np.full(100, 0.25), abs=0.01)
+    np.testing.assert_allclose(model.contributions(X).sum(axis=1), model.score(X), atol=1e-9)
+
+
+def test_capacity_is_chosen_on_whole_groups_of_a_large_table(monkeypatch):
+    monkeypatch.setattr("models.event_model.MOST_ROWS", 150)
+    X, y = people(300)
+    model = EventModel(grid=QUICK, n_seeds=1).fit(X, y, np.arange(300) // 3)
+    again = EventModel(grid=QUICK, n_seeds=1).fit(X, y, np.arange(300) // 3)
+    np.testing.assert_array_equal(model.score(X), again.score(X))
+    alone = EventModel(grid=QUICK, n_seeds=1).fit(X, y)
+    assert not np.array_equal(alone.score(X), model.score(X))

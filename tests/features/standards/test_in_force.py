@@ -118,10 +118,12 @@ def test_panel(imported, call, decide):
 
 def test_profile_with_promotion_and_its_source(imported, call, decide, workspace):
     decide("promotion", "[administrator]\nexperience_years = 7\n")
-    person = pl.read_parquet(workspace.records / "employees.parquet")["employee_id"][0]
-    said = call("profile", person, "--as", "employee", "--json")
-    assert "SK 1/2025" in said
-    assert json.loads(said)
+    people = pl.read_parquet(workspace.records / "employees.parquet")["employee_id"]
+    pages = [json.loads(call("profile", one, "--as", "employee", "--json")) for one in people]
+    rows = [row for page in pages for part in page["sections"] for row in part.get("rows", [])]
+    rules = [row["rule"] for row in rows if row.get("requirement") == "experience"]
+    cited = {(rule["value"], rule["source"]) for rule in rules if "administrator" in rule["key"]}
+    assert cited == {(7, "promotion.toml: SK 1/2025")}
 
 
 def test_indices(imported, call, decide, workspace):

@@ -18,12 +18,12 @@ from experiments.simulation.evaluation import Truth
 from experiments.simulation.plan import Plan
 from experiments.simulation.world import World
 from experiments.simulation.writing import TRUTH, usual_processes, write_plan
-from features.horizon import Horizon
+from features.horizon import Horizon, end_of_records
 from features.identity import TokenTable
 from features.importing import import_export, save_import
 from features.known import known_records
 from features.profiles import build_profiles
-from features.records import Records, load_records, next_day
+from features.records import Records, load_records
 from features.sources.mapping import load_mapping
 from features.workspace import Workspace, replace_folder
 from models.cases import Cases, Catalogue
@@ -140,7 +140,7 @@ def build_employer(world: World, people: int, seed: int) -> SimulatedEmployer:
     ids = truth.scan("people").select("pns_id").collect()["pns_id"].to_list()
     found = {tokens.find("pns_id", pns_id): pns_id for pns_id in ids}
     by_key = {key: pns_id for key, pns_id in found.items() if key is not None}
-    return SimulatedEmployer(world, records, next_day(records), by_key, truth)
+    return SimulatedEmployer(world, records, end_of_records(records), by_key, truth)
 
 
 def _held(records: Records) -> Records:

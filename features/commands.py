@@ -216,6 +216,7 @@ def profiles(
             n_people, *_ = write_parquets(
                 {folder / f"{name}.parquet": frame for name, frame in vars(built).items()}
             )
+            horizon.write(folder)
         if indices:
             _write_indices(records, horizon, workspace)
         advance("")
@@ -232,6 +233,7 @@ def _write_indices(records: Records, horizon: Horizon, workspace: Workspace) -> 
     with replace_folder(workspace.indices) as folder:
         folder.chmod(0o700)
         write_parquets({folder / f"{name}.parquet": frame for name, frame in vars(built).items()})
+        horizon.write(folder)
 
 
 @click.command()

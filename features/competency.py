@@ -154,10 +154,11 @@ def competency_summary(levels: nw.LazyFrame, *key: str) -> nw.LazyFrame:
     """Return one row a person (or a `key` of several columns).
 
     ``n_required``, ``n_assessed`` (of the required), ``n_gaps``, ``gap_levels`` (levels lacking in
-    all), ``job_person_match`` (percent: mean of attained by required level, each at most 100;
-    Perka BKN 26/2019), ``days_since_assessment`` (the newest); ``gap_levels_lower``,
-    ``gap_levels_upper``, ``job_person_match_lower``, ``job_person_match_upper`` (the same over all
-    required competencies at the ends of their intervals), ``n_expired`` (of the required).
+    all; both null where none is assessed), ``job_person_match`` (percent: mean of attained by
+    required level, each at most 100; Perka BKN 26/2019), ``days_since_assessment`` (the
+    newest); ``gap_levels_lower``, ``gap_levels_upper``, ``job_person_match_lower``,
+    ``job_person_match_upper`` (the same over all required competencies at the ends of their
+    intervals), ``n_expired`` (of the required).
     """
     required = ~nw.col("required_level").is_null()
     expired = required & (nw.col("evidence") == "expired")
@@ -182,6 +183,10 @@ def competency_summary(levels: nw.LazyFrame, *key: str) -> nw.LazyFrame:
             job_person_match_upper=nw.col("matched_upper").mean(),
             days_since_assessment=nw.col("days_since_assessment").min(),
             n_expired=nw.col("expired").sum(),
+        )
+        .with_columns(
+            nw.when(nw.col("n_assessed") > 0).then(nw.col(name)).alias(name)
+            for name in ("n_gaps", "gap_levels")
         )
     )
 

@@ -9,12 +9,18 @@ known at that date.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+import narwhals as nw
 
 from features.history import newest_day
-from features.records import Records, next_day
+from features.records import Records
+
+HORIZON = "horizon.json"
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,11 @@ class Horizon:
     as_of: date
     known_at: date
 
+    def write(self, folder: Path) -> None:
+        """Note both dates in a folder of what was worked out by them."""
+        dates = {"as_of": self.as_of.isoformat(), "known_at": self.known_at.isoformat()}
+        (folder / HORIZON).write_text(json.dumps(dates), encoding="utf-8")
+
     def __str__(self) -> str:
         later = f", known before {self.known_at}" if self.known_at != self.as_of else ""
         return f"as of {self.as_of}{later}"
@@ -48,7 +59,7 @@ def read_horizon(folder: Path, records: Records) -> Horizon:
     records : Records
         The tables of the folder, of any engine.
     """
-    as_of, imported = next_day(records), newest_day(folder)
+    as_of, imported = end_of_records(records), newest_day(folder)
     if imported is None:
         return Horizon(as_of, as_of)
     known_at = imported + timedelta(days=1)
@@ -65,3 +76,25 @@ def choose_horizon(
         read = read_horizon(folder, records)
         return Horizon(read.as_of, known_at or read.known_at)
     return Horizon(as_of, known_at or as_of)
+
+
+def end_of_records(records: Records) -> date:
+    """Return the day after the last thing the records are about: their natural ``as_of``.
+
+    Attendance decides where it is recorded, for it is complete up to a month's end; else courses,
+    offers or posts do. When something became known decides nothing, so that a correction does not
+    move the months that snapshots and training periods keep to (`features.horizon`).
+    """
+    month = _newest(records.attendance)
+    if month:
+        return (month.replace(day=1) + timedelta(days=31)).replace(day=1)
+    others = (records.enrolments, records.offers, records.employments)
+    newest = next(filter(None, map(_newest, others)), None)
+    return newest + timedelta(days=1) if newest else date.today()
+
+
+def _newest(frame: Any) -> date | None:  # noqa: ANN401
+    """Return the last date that the rows that count today are about."""
+    counting = nw.from_native(frame).lazy().filter(nw.col("superseded_at").is_null())
+    newest = counting.select(nw.col("valid_from").max()).collect().to_polars().item()
+    return newest.date() if isinstance(newest, datetime) else newest

@@ -74,7 +74,9 @@ def build_indices(
         index.people.sort("employee_id"),
         index.explanation.sort("employee_id", "dimension", "part"),
         nine_box(known, as_of, standards).sort("employee_id"),
-        _promotion(known, as_of, standards).sort("employee_id", "target_level", "requirement"),
+        _promotion(known, as_of, standards, known_at).sort(
+            "employee_id", "target_level", "requirement"
+        ),
     )
     return Indices(*results(frames, eager=is_eager(records.employees)))
 
@@ -90,25 +92,31 @@ def following_levels(post_level: str | None, as_of: date, standards: Standards) 
 
 
 def requirements_of(
-    known: Records, targets: Sequence[str], as_of: date, standards: Standards
+    known: Records,
+    targets: Sequence[str],
+    as_of: date,
+    standards: Standards,
+    known_at: date | None = None,
 ) -> list[nw.LazyFrame]:
     """Return the requirements of some levels for everybody; a level without any is left out."""
     rule = rules_of(standards.load("promotion", as_of))
     return [
-        promotion_requirements(known, target, as_of, standards)
+        promotion_requirements(known, target, as_of, standards, known_at)
         for target in targets
         if target in rule
     ]
 
 
-def _promotion(known: Records, as_of: date, standards: Standards) -> nw.LazyFrame:
+def _promotion(
+    known: Records, as_of: date, standards: Standards, known_at: date | None
+) -> nw.LazyFrame:
     rule = rules_of(standards.load("promotion", as_of))
     people = present_posts(known, as_of)
     below = (
         people.filter(nw.col("post_level").is_in(asked["experience_levels"])).select("employee_id")
         for asked in rule.values()
     )
-    judged = requirements_of(known, tuple(rule), as_of, standards)
+    judged = requirements_of(known, tuple(rule), as_of, standards, known_at)
     return nw.concat(
         [
             frame.join(few, on="employee_id", how="semi")

@@ -25,7 +25,11 @@ COLUMNS = ("employee_id", "target_level", "requirement", "status", "value", "nee
 
 
 def promotion_requirements(
-    known: Records, target_level: str, as_of: date, standards: Standards = SHIPPED
+    known: Records,
+    target_level: str,
+    as_of: date,
+    standards: Standards = SHIPPED,
+    known_at: date | None = None,
 ) -> nw.LazyFrame:
     """Return each requirement of a level of post, for everybody in service.
 
@@ -39,6 +43,8 @@ def promotion_requirements(
         The exclusive day; the standard must be in force (since 28 February 2020).
     standards : Standards
         The rules of the employer.
+    known_at : date, optional
+        Until when `known` holds what was known: an appraisal of last year may be by then.
 
     Returns
     -------
@@ -63,7 +69,7 @@ def promotion_requirements(
         parts.experience(people, known, as_of, target),
     ]
     if "predicate_years" in target:
-        judged.append(parts.predicates(people, known, as_of, target))
+        judged.append(parts.predicates(people, known, as_of, target, known_at))
     if target.get("competencies_required"):
         judged.append(parts.competencies(people, known, as_of, target_level, standards))
     if target.get("clean_record"):

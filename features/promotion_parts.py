@@ -86,11 +86,16 @@ def experience(
 
 
 def predicates(
-    people: nw.LazyFrame, known: Records, as_of: date, target: dict[str, Any]
+    people: nw.LazyFrame,
+    known: Records,
+    as_of: date,
+    target: dict[str, Any],
+    known_at: date | None = None,
 ) -> nw.LazyFrame:
-    """Judge the predicates of the newest years that can have one."""
+    """Judge the predicates of the newest years that can have one by `known_at` (else `as_of`)."""
     n_years, minimum = target["predicate_years"], PREDICATES[target["minimum_predicate"]]
-    newest = as_of.year - 1 if as_of >= date(as_of.year, 2, 2) else as_of.year - 2
+    is_known = (known_at or as_of) >= date(as_of.year, 2, 2)
+    newest = as_of.year - 1 if is_known else as_of.year - 2
     reviews = known.reviews.filter(
         nw.col("year") > newest - n_years,
         nw.col("year") <= newest,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from features.known import current_records
@@ -72,9 +73,12 @@ class Item:
         return next(state for state in ("missing", "thin", "ready") if state in states)
 
 
-def check_readiness(records: Records) -> list[Item]:
-    """Return what the (Polars) records support, in the order of ``standards/readiness.toml``."""
-    values = measure_records(current_records(records))
+def check_readiness(records: Records, as_of: date | None = None) -> list[Item]:
+    """Return what the (Polars) records support, in the order of ``standards/readiness.toml``.
+
+    They are looked back on from `as_of` (`features.horizon`); default: from their end.
+    """
+    values = measure_records(current_records(records), as_of)
     return [
         Item(
             item["kind"],

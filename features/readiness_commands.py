@@ -18,10 +18,13 @@ def readiness(as_json: bool, workspace: Workspace) -> None:
 
     "ready" has what it takes, "thin" works and is weak, "missing" cannot be made from this import.
     """
+    from features.horizon import read_horizon
     from features.readiness import check_readiness, readiness_json, readiness_lines
     from features.records import load_records
 
-    items = check_readiness(load_records(workspace.require(workspace.records, "huyula import")))
+    folder = workspace.require(workspace.records, "huyula import")
+    records = load_records(folder)
+    items = check_readiness(records, read_horizon(folder, records).as_of)
     if as_json:
         say(json.dumps(readiness_json(items), indent=1))
         return

@@ -7,21 +7,24 @@ from datetime import date
 
 import polars as pl
 
+from features.horizon import end_of_records
 from features.known import months_before
 from features.labels import COMPONENTS, EVENT, build_labels
-from features.records import Records, next_day
+from features.records import Records
 from features.standards.load import load_standard
 
 RECENT_MONTHS = 24
 
 
-def measure_records(records: Records) -> dict[str, float]:
+def measure_records(records: Records, as_of: date | None = None) -> dict[str, float]:
     """Return every measure by name, of records as they count today.
 
     Parameters
     ----------
     records : Records
         Polars frames, current versions only (`features.known.current_records`).
+    as_of : date, optional
+        Day to look back from (`features.horizon`); default: the end of the records.
 
     Returns
     -------
@@ -32,7 +35,7 @@ def measure_records(records: Records) -> dict[str, float]:
     """
     if records.employees.is_empty():
         return dict.fromkeys(_names(), 0.0)
-    as_of = next_day(records)
+    as_of = as_of or end_of_records(records)
     serving = _serving(records, as_of)
     values = {name: float(measure(records, serving, as_of)) for name, measure in MEASURES.items()}
     return {**values, **_events(records, as_of)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -102,25 +101,3 @@ def held_rows(folder: Path, table: str, columns: Sequence[str]) -> pl.DataFrame:
 def empty_records() -> Records:
     """Return records that hold nothing, as a start for tests and partial exports."""
     return Records(**{f.name: empty_table(BY_NAME[f.name]) for f in fields(Records)})
-
-
-def next_day(records: Records) -> date:
-    """Return the day after the last thing the records are about: their natural ``as_of``.
-
-    Attendance decides where it is recorded, for it is complete up to a month's end; else courses,
-    offers or posts do. When something became known decides nothing, so that a correction does not
-    move the months that snapshots and training periods keep to (`features.horizon`).
-    """
-    month = _newest(records.attendance)
-    if month:
-        return (month.replace(day=1) + timedelta(days=31)).replace(day=1)
-    others = (records.enrolments, records.offers, records.employments)
-    newest = next(filter(None, map(_newest, others)), None)
-    return newest + timedelta(days=1) if newest else date.today()
-
-
-def _newest(frame: Any) -> date | None:  # noqa: ANN401
-    """Return the last date that the rows that count today are about."""
-    counting = nw.from_native(frame).lazy().filter(nw.col("superseded_at").is_null())
-    newest = counting.select(nw.col("valid_from").max()).collect().to_polars().item()
-    return newest.date() if isinstance(newest, datetime) else newest

@@ -79,7 +79,7 @@ def build_snapshot(
     )
     frames["support"], frames["drivers"] = assess_support(bundle, frames["people"])
     kept = {name: frames[name][_columns(name, frames[name])] for name in COLUMNS}
-    return Snapshot(bundle.digest, as_of, kept, k)
+    return Snapshot(bundle.digest, as_of, kept, k, known_at or as_of)
 
 
 def rank_courses(

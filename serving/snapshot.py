@@ -61,12 +61,15 @@ class Snapshot:
         See `COLUMNS`.
     k : int
         Candidates that each person has, if there are so many.
+    known_at : date, optional
+        Exclusive date until which what was known counts; none: ``as_of``.
     """
 
     bundle: str
     as_of: date
     frames: dict[str, pd.DataFrame]
     k: int = K
+    known_at: date | None = None
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return one frame."""
@@ -86,6 +89,7 @@ def save_snapshot(folder: Path, snapshot: Snapshot) -> None:
         "format": FORMAT,
         "bundle": snapshot.bundle,
         "as_of": snapshot.as_of.isoformat(),
+        "known_at": (snapshot.known_at or snapshot.as_of).isoformat(),
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "n_people": len(snapshot["people"]),
         "k": snapshot.k,
@@ -109,7 +113,8 @@ def load_snapshot(folder: Path) -> Snapshot:
         _check_format(folder, about)
         frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in COLUMNS}
         as_of = date.fromisoformat(about["as_of"])
-        snapshot = Snapshot(about["bundle"], as_of, frames, int(about["k"]))
+        known_at = date.fromisoformat(about.get("known_at", about["as_of"]))
+        snapshot = Snapshot(about["bundle"], as_of, frames, int(about["k"]), known_at)
     except (OSError, pa.ArrowInvalid, KeyError, TypeError, ValueError) as error:
         raise ArtifactError(f"snapshot {folder} cannot be read: {error}") from error
     check_frames(frames)

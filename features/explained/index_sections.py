@@ -27,7 +27,7 @@ from features.wording.index_sentences import (
 )
 from features.wording.languages import Language, in_language
 from features.wording.terms import PARTS, term
-from features.wording.values import rule_text
+from features.wording.values import rule_source, rule_text
 
 ASKS = {
     "education": "minimum_education", "experience": "experience_years",
@@ -66,7 +66,7 @@ def _ip_asn(person: PersonAt, role: str, standards: Standards, language: Languag
         evidence = part_evidence(part, person.education, language)
         rule = _rule_of(part, person, lines)
         text = f"{part_sentence(part, evidence, language)} {_cited(rule, language)}"
-        section.rows.append(_with_rule(detail(part, text), rule))
+        section.rows.append(_with_rule(detail(part, text), rule, language))
     section.sentences.append(in_language(NO_USE, language))
     return section
 
@@ -117,7 +117,7 @@ def _nine_box(person: PersonAt, standards: Standards, language: Language) -> Sec
         rule = next(line for name, line in lines.items() if name.startswith(key))
         text = axis_sentence(axis, box, rules["cut_offs"], language)
         row = {"axis": axis, "class": box[axis], **_axis(axis, box)}
-        rows.append(_with_rule({**row, "text": f"{text} {_cited(rule, language)}"}, rule))
+        rows.append(_with_rule({**row, "text": f"{text} {_cited(rule, language)}"}, rule, language))
     cut = lines["cut_offs.medium"]
     said += [_cited(cut, language), in_language(NO_USE, language)]
     return begin("nine_box", language, sentences=said, rows=rows)
@@ -167,12 +167,13 @@ def _requirement(
     rule = lines[f"{level}.{ASKS[requirement]}"]
     needed = requirement_needed(requirement, rules[level], language)
     text = f"{requirement_sentence(row, needed, language)} {_cited(rule, language)}"
-    return _with_rule(detail(row, text), rule)
+    return _with_rule(detail(row, text), rule, language)
 
 
-def _with_rule(row: dict[str, Any], rule: Line) -> dict[str, Any]:
+def _with_rule(row: dict[str, Any], rule: Line, language: Language) -> dict[str, Any]:
+    source = rule_source(rule, language)
     cited = {
-        "key": rule.key, "value": rule.value, "source": rule.source, "certainty": rule.certainty,
+        "key": rule.key, "value": rule.value, "source": source, "certainty": rule.certainty,
         "valid_from": rule.valid_from, "valid_until": rule.valid_until,
     }  # fmt: skip
     return {**row, "rule": cited}

@@ -144,7 +144,9 @@ def describe_person(
     )
     profiles, index = build_profiles(lazy, as_of, known_at), ip_asn(known, as_of, standards)
     mine = pl.col("employee_id") == employee_id
-    asked = [frame.to_native() for frame in requirements_of(known, levels, as_of, standards)]
+    asked = [
+        frame.to_native() for frame in requirements_of(known, levels, as_of, standards, known_at)
+    ]
     unit, competencies, behaviours, total, parts, box, reviews, *promotion = pl.collect_all(
         [
             profiles.people.join(profiles.details, on="employee_id").filter(
@@ -231,11 +233,7 @@ def _reviews(known: Records, mine: pl.Expr) -> pl.LazyFrame:
 
 
 def _figures(person: pl.DataFrame) -> dict[str, float | None]:
-    """Return the figures; gaps that nobody measured are not known, though their sum is 0."""
-    figures = person.select(pl.selectors.float()).to_dicts()[0]
-    if not figures["n_assessed"]:
-        figures |= dict.fromkeys(("n_gaps", "gap_levels"))
-    return figures
+    return person.select(pl.selectors.float()).to_dicts()[0]
 
 
 def _hidden(unit: pl.DataFrame) -> frozenset[str]:

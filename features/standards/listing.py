@@ -24,6 +24,8 @@ class Line:
         Of the rule itself, else of the nearest table around it.
     valid_from, valid_until : date or None
         First and last day in force.
+    source_id : str
+        The source in Indonesian.
     """
 
     key: str
@@ -32,6 +34,7 @@ class Line:
     certainty: str
     valid_from: date | None
     valid_until: date | None
+    source_id: str = ""
 
 
 def list_rules(standard: Standard) -> list[Line]:
@@ -43,6 +46,8 @@ def _lines(
     standard: Standard, table: Mapping[str, Any], above: str, about: Mapping[str, Any]
 ) -> Iterator[Line]:
     about = {**about, **{key: table[key] for key in ABOUT if key in table}}
+    if "source" in table:
+        about["source_id"] = table.get("source_id", table["source"])
     exceptions = about.pop("certainty_of", {})
     for key, value in table.items():
         dotted = f"{above}{key}"
@@ -59,4 +64,5 @@ def _lines(
             "employer" if by else exceptions.get(key, about.get("certainty", "")),
             about.get("valid_from"),
             about.get("valid_until"),
+            by or about.get("source_id", ""),
         )

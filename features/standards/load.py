@@ -2,7 +2,8 @@
 
 A file holds one version of a rule, or several under ``[[version]]``. Each has ``valid_from``
 (perhaps ``valid_until``, its last day), ``source`` and ``certainty``; a table inside may have its
-own, and ``certainty_of`` names single keys that are less or more sure than their table.
+own, ``source_id`` says the source in Indonesian where ``source`` holds more than names of
+regulations, and ``certainty_of`` names single keys that are less or more sure than their table.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from typing import Any
 from features.errors import SchemaError
 
 FOLDER = Path(__file__).parent
-ABOUT = ("title", "valid_from", "valid_until", "source", "certainty", "certainty_of")
+ABOUT = (
+    "title", "valid_from", "valid_until", "source", "source_id", "certainty", "certainty_of",
+)  # fmt: skip
 """Keys that say where a table comes from; everything else is a rule."""
 
 

@@ -68,7 +68,12 @@ def rule_text(rule: Line, language: Language) -> str:
     until = "sampai" if language == "id" else "until"
     dates = f", {since} {_day(rule.valid_from)}" if rule.valid_from else ""
     dates += f" {until} {_day(rule.valid_until)}" if rule.valid_until else ""
-    return f"{rule.source} ({term('certainty', rule.certainty, language)}{dates})"
+    return f"{rule_source(rule, language)} ({term('certainty', rule.certainty, language)}{dates})"
+
+
+def rule_source(rule: Line, language: Language) -> str:
+    """Return where a rule comes from; an employer's own words stay as they are."""
+    return rule.source_id or rule.source if language == "id" else rule.source
 
 
 def _ordinal(name: str, value: int, language: Language) -> str:

@@ -35,8 +35,8 @@ def test_counts_are_of_what_the_post_requires(tiny_profiles, by_person):
     people = tiny_profiles(AS_OF).people
     assert by_person(people, "n_required", "n_assessed", "n_gaps", "gap_levels") == {
         "e1": (2, 2, 1, 0.5),
-        "e2": (2, 0, 0, 0),
-        "e3": (1, 0, 0, 0),
+        "e2": (2, 0, None, None),  # missing is not a gap, and none that is known is not 0
+        "e3": (1, 0, None, None),
     }
 
 

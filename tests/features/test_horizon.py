@@ -11,10 +11,10 @@ from click.testing import CliRunner
 
 from features.commands import profiles
 from features.explained.commands import profile
-from features.horizon import Horizon, choose_horizon, read_horizon
+from features.horizon import Horizon, choose_horizon, end_of_records, read_horizon
 from features.panel import snapshot_dates
 from features.profiles import build_profiles
-from features.records import load_records, next_day
+from features.records import load_records
 from tests.conftest import table_of
 from training.periods import plan_periods
 
@@ -71,7 +71,7 @@ def test_the_correction_and_whoever_is_new_count(corrected):
 
 
 def test_snapshots_and_training_periods_keep_to_months(corrected):
-    end = next_day(load_records(corrected.records))
+    end = end_of_records(load_records(corrected.records))
     periods = plan_periods(date(2024, 1, 1), end, 6)
     dates = [*periods.training, periods.calibration, periods.evaluation, periods.end]
     assert dates == [date(2024, 7, 1), date(2025, 1, 1), date(2025, 7, 1), JANUARY]
@@ -107,6 +107,8 @@ def test_a_month_counts_when_it_is_over(import_tables, workspace, day, as_of):
 def test_the_command_says_both_dates(corrected):
     run = CliRunner().invoke(profiles, ["--workspace", str(corrected.root)], catch_exceptions=False)
     assert "profiles of 2 people as of 2026-01-01, known before 2026-11-25" in run.output
+    noted = json.loads((corrected.profiles / "horizon.json").read_text())
+    assert noted == {"as_of": "2026-01-01", "known_at": "2026-11-25"}
     dated = ["--as-of", "2026-01-01", "--workspace", str(corrected.root)]
     run = CliRunner().invoke(profiles, dated, catch_exceptions=False)
     assert "profiles of 1 people as of 2026-01-01: " in run.output

@@ -5,10 +5,9 @@ from datetime import date
 import pytest
 
 from features.career import present_posts
-from features.competency import competency_levels
+from features.competency import competency_levels, required_levels
 from features.job_person_match import job_person_match
 from features.known import known_records
-from features.required_levels import required_levels
 from features.standards.load import FOLDER, Standards
 from tests.conftest import table_of
 
@@ -97,12 +96,12 @@ def test_stored_requirements_win_and_the_level_of_the_post_stands_in(tiny_record
     records = type(tiny_records)(**{**vars(tiny_records), "posts": posts})
     known = known_records(on_engine(records), AS_OF)
     found = {
-        (row["post_id"], row["competency_id"]): (row["required_level"], row["requirement_source"])
-        for row in rows(required_levels(known, AS_OF))
+        (row["post_id"], row["competency_id"]): (row["required_level"], row["required_by"])
+        for row in rows(required_levels(known))
     }
     assert found == {
         ("P1", "M.01"): (3, "post"),
         ("P1", "T.01"): (2, "post"),
         ("P2", "M.01"): (4, "post"),  # not the 3 of administrators
-        ("P3", "M.01"): (2, "post level"),  # T.01 is no national competency; P4 has no level
+        ("P3", "M.01"): (2, "standard"),  # T.01 is no national competency; P4 has no level
     }

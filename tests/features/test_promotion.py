@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import polars as pl
 import pytest
 
 from features.errors import SchemaError
@@ -185,3 +186,25 @@ def test_an_employers_years_count(rows, tmp_path):
 
 def test_the_result_may_be_seen_by_those_who_may_see_sanctions():
     assert SEEN_BY == ("employee", "auditor")
+
+
+def test_an_appraisal_that_became_known_later_counts_by_then(rows):
+    """On 15 January the predicates of last year count for whoever knows them in March."""
+    reviews = table_of(
+        "reviews",
+        "employee_id year predicate valid_from available_at",
+        *(("sure", y, 4, date(y, 12, 31), date(y + 1, 2, 1)) for y in (2022, 2023, 2024)),
+    )
+    records, day, march = make_records(reviews=reviews), date(2025, 1, 15), date(2025, 3, 1)
+
+    def needed(known_at):
+        known = known_records(records, day, known_at)
+        found = rows(promotion_requirements(known, "pengawas", day, known_at=known_at))
+        return {r["employee_id"]: r["status"] for r in found if r["requirement"] == "predicates"}
+
+    assert needed(None)["sure"] == "met"  # of 2022 and 2023
+    assert needed(march)["sure"] == "met"  # of 2023 and 2024
+    lower = reviews.with_columns(predicate=pl.when(pl.col("year") == 2024).then(2).otherwise(4))
+    records = make_records(reviews=lower)
+    assert needed(None)["sure"] == "met"
+    assert needed(march)["sure"] == "lacking"

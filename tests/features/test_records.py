@@ -5,7 +5,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from features.records import Records, empty_records, empty_table, load_records, next_day
+from features.horizon import end_of_records
+from features.records import Records, empty_records, empty_table, load_records
 from features.schema import BY_NAME, TABLES
 
 
@@ -13,31 +14,31 @@ def without(records: Records, *names: str) -> Records:
     return Records(**{**vars(records), **{n: empty_table(BY_NAME[n]) for n in names}})
 
 
-def test_next_day_follows_the_last_month_of_attendance(tiny_records):
-    assert next_day(tiny_records) == date(2025, 5, 1)  # attendance ends with April
+def test_the_end_of_records_follows_the_last_month_of_attendance(tiny_records):
+    assert end_of_records(tiny_records) == date(2025, 5, 1)  # attendance ends with April
 
 
-def test_next_day_without_attendance_follows_the_last_course_or_offer(tiny_records):
-    assert next_day(without(tiny_records, "attendance")) == date(2025, 5, 2)  # e2's course
-    assert next_day(without(tiny_records, "attendance", "enrolments")) == date(2025, 4, 2)
+def test_the_end_of_records_without_attendance_follows_the_last_course_or_offer(tiny_records):
+    assert end_of_records(without(tiny_records, "attendance")) == date(2025, 5, 2)  # e2's course
+    assert end_of_records(without(tiny_records, "attendance", "enrolments")) == date(2025, 4, 2)
 
 
-def test_next_day_is_not_moved_by_when_things_became_known(tiny_records):
+def test_the_end_of_records_is_not_moved_by_when_things_became_known(tiny_records):
     late = date(2025, 11, 24)
     moved = tiny_records.map(lambda frame: frame.with_columns(available_at=pl.lit(late)))
-    assert next_day(moved) == date(2025, 5, 1)
+    assert end_of_records(moved) == date(2025, 5, 1)
 
 
-def test_next_day_follows_rows_that_count(tiny_records):
+def test_the_end_of_records_follows_rows_that_count(tiny_records):
     late = date(2025, 11, 24)
     april = pl.col("valid_from") == date(2025, 4, 1)
     withdrawn = tiny_records.attendance.with_columns(superseded_at=pl.when(april).then(late))
     records = Records(**{**vars(tiny_records), "attendance": withdrawn})
-    assert next_day(records) == date(2025, 4, 1)
+    assert end_of_records(records) == date(2025, 4, 1)
 
 
-def test_next_day_of_nothing_is_today():
-    assert next_day(empty_records()) == date.today()
+def test_the_end_of_records_of_nothing_is_today():
+    assert end_of_records(empty_records()) == date.today()
 
 
 def test_load_records_reads_every_table_but_the_protected_attributes(tiny_records, tmp_path):

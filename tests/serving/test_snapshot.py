@@ -1,4 +1,6 @@
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -10,6 +12,10 @@ def test_a_snapshot_survives_disk(released, tmp_path):
     save_snapshot(tmp_path / "snapshot", released.snapshot)
     loaded = load_snapshot(tmp_path / "snapshot")
     assert (loaded.bundle, loaded.as_of) == (released.snapshot.bundle, released.snapshot.as_of)
+    assert loaded.known_at == loaded.as_of  # no other date was given
+    later = replace(released.snapshot, known_at=date(2026, 11, 25))
+    save_snapshot(tmp_path / "later", later)
+    assert load_snapshot(tmp_path / "later").known_at == date(2026, 11, 25)
     for name, frame in released.snapshot.frames.items():
         assert loaded[name].equals(frame), name
 

@@ -24,9 +24,10 @@ from features.engines import (
     write_parquet,
 )
 from features.errors import SchemaError
+from features.horizon import end_of_records
 from features.merges import write_merges
 from features.profiles import build_profiles
-from features.records import load_records, next_day
+from features.records import load_records
 from features.workspace import replace_folder
 from tests.features.engines.cases import AS_OF, draw_records
 from tests.features.engines.frames import assert_same, read, to_polars
@@ -106,13 +107,13 @@ def test_spark_keeps_the_key_in_place_of_a_number(spark):
 def test_spark_loads_and_writes_what_polars_does(folder, tmp_path, spark):
     assert spark_session() is spark  # the one there is
     records = load_records(folder, "pyspark")
-    assert next_day(records) == next_day(load_records(folder))
+    assert end_of_records(records) == end_of_records(load_records(folder))
     assert write_parquet(records.reviews, tmp_path / "reviews.pq") == records.reviews.count()
     assert pl.read_parquet(tmp_path / "reviews.pq").equals(load_records(folder).reviews)
 
 
-def test_next_day_is_the_same_on_every_engine(folder):
-    assert len({next_day(load_records(folder, engine)) for engine in LOCAL}) == 1
+def test_the_end_of_records_is_the_same_on_every_engine(folder):
+    assert len({end_of_records(load_records(folder, engine)) for engine in LOCAL}) == 1
 
 
 def test_duckdb_reads_nothing_and_keeps_shared_parts_until_profiles_are_read(built):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -391,3 +392,23 @@ def test_titles_of_posts_say_their_level():
     assert standard["starts"]["kepala bidang"] == "administrator"
     assert standard["ends"]["ahli muda"] == "ahli_muda"
     assert standard["certainty"] == "inference"
+
+
+ENGLISH = {
+    "a", "and", "art", "as", "at", "by", "common", "from", "in", "least", "of", "own", "practice",
+    "press", "public", "several", "slides", "the", "through", "which", "with",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", standard_names())
+def test_sources_are_said_in_indonesian_too(name):
+    for version in read_versions(FOLDER / f"{name}.toml"):
+        for rule in list_rules(Standard(version, name)):
+            assert not ENGLISH & set(re.findall(r"[a-z]+", rule.source_id.lower())), rule.source_id
+            assert rule.source_id
+
+
+def test_a_table_with_a_source_of_its_own_does_not_take_that_of_its_file():
+    rules = {"source": "slides", "source_id": "paparan", "a": 1, "t": {"source": "PP 1", "b": 2}}
+    found = {rule.key: rule.source_id for rule in list_rules(Standard(rules, "x"))}
+    assert found == {"a": "paparan", "t.b": "PP 1"}

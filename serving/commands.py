@@ -23,16 +23,29 @@ from features.workspace import Workspace
     type=click.DateTime(["%Y-%m-%d"]),
     help="Date the profiles look back from, YYYY-MM-DD. Default: end of the records.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["memory", "stream", "spark"]),
+    default="memory",
+    show_default=True,
+    help="memory: snapshot and CSV file; stream: Parquet parts of any number of people, resumed "
+    "after an interruption; spark: the same on a Spark session.",
+)
 @workspace_option
-def recommend(k: int, as_of: datetime | None, workspace: Workspace) -> None:
+def recommend(k: int, as_of: datetime | None, engine: str, workspace: Workspace) -> None:
     """Recommend courses to everybody, and note who may need support.
 
-    Writes the snapshot that the service answers from, and output/recommendations.csv.
+    Writes the snapshot that the service answers from, and output/recommendations.csv; with
+    --engine stream or spark only the folder output/recommendations.
     """
-    from serving.run import recommend_everybody
+    from serving.run import recommend_everybody, recommend_in_parts
 
+    day = as_of.date() if as_of else None
     with workspace.lock():
-        say(recommend_everybody(workspace, k, as_of.date() if as_of else None))
+        if engine == "memory":
+            say(recommend_everybody(workspace, k, day))
+        else:
+            say(recommend_in_parts(workspace, k, day, engine))
 
 
 @click.command()

@@ -8,16 +8,21 @@ courses of their own field and courses that close their gaps more often than oth
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import polars as pl
 
+from features.part_writer import PartWriter
 from features.schema import FORMS, POST_LEVELS
 from models.cases import Cases, Catalogue
 
 AS_OF = date(2025, 7, 1)
 N_COURSES, N_POSTS, N_FIELDS = 300, 400, 8
 N_COMPETENCIES, N_REQUIRED, N_MEASURED, MOST_TAKEN = 39, 12, 9, 8
+PIECE = 10_000
+"""People made up at a time."""
 COMPETENCIES = np.array([f"K.{i:02}" for i in range(N_COMPETENCIES)])
 COURSES = np.array([f"C{i:04}" for i in range(N_COURSES)])
 POSTS = np.array([f"P{i:04}" for i in range(N_POSTS)])
@@ -70,6 +75,27 @@ class MadeUp:
         later = _rows(ids, taken, (place >= 0) & (place < rng.integers(1, 3, n)[:, None]))
         people = self._described(ids, post, gaps, days, before, rng)
         return Cases(people, history, self._levels(ids, post, level, gaps, rng)), later
+
+    def write(self, folder: Path, start: int, n_people: int) -> None:
+        """Write `serving.stream.TABLES` of these people, some at a time."""
+        frames = {
+            "courses": self.catalogue.courses,
+            "course_competencies": self.catalogue.teaches,
+            "sessions": self.sessions,
+        }
+        for name, frame in frames.items():
+            pl.from_pandas(frame).write_parquet(folder / f"{name}.parquet")
+        writers: dict[str, PartWriter] = {}
+        for first in range(start, start + n_people, PIECE):
+            cases, _ = self.people(first, min(first + PIECE, start + n_people))
+            parts = {"people": cases.people, "history": cases.history, "levels": cases.gaps}
+            for name, part in parts.items():
+                frame = pl.from_pandas(part)
+                if name not in writers:
+                    writers[name] = PartWriter(folder / f"{name}.parquet", frame.clear())
+                writers[name].write(frame)
+        for writer in writers.values():
+            writer.close()
 
     def _taken(
         self, post: np.ndarray, level: np.ndarray, gaps: np.ndarray, rng: np.random.Generator

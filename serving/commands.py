@@ -33,6 +33,14 @@ from features.workspace import Workspace
               "this course off the list, or what stands above it.")  # fmt: skip
 @click.option("--language", type=click.Choice(LANGUAGES), default="id", show_default=True,
               help="Of what is shown of one person.")  # fmt: skip
+@click.option(
+    "--engine",
+    type=click.Choice(["memory", "stream", "spark"]),
+    default="memory",
+    show_default=True,
+    help="memory: snapshot and CSV file; stream: Parquet parts of any number of people, resumed "
+    "after an interruption; spark: the same on a Spark session.",
+)
 @workspace_option
 def recommend(
     k: int,
@@ -42,21 +50,27 @@ def recommend(
     target_post: str | None,
     course: str | None,
     language: Language,
+    engine: str,
     workspace: Workspace,
 ) -> None:
     """Recommend courses to everybody, and note who may need support.
 
-    Writes the snapshot that the service answers from, and output/recommendations.csv. With
-    --employee it shows one person's list from that snapshot instead.
+    Writes the snapshot that the service answers from, and output/recommendations.csv; with
+    --engine stream or spark only the folder output/recommendations. With --employee it shows one
+    person's list from the snapshot instead.
     """
     from serving.one_person import show_list, show_why_not
-    from serving.run import recommend_everybody
+    from serving.run import recommend_everybody, recommend_in_parts
 
     if employee is None:
         needing = {"--filter": condition, "--target-post": target_post, "--why-not": course}
         _refuse({name for name, value in needing.items() if value}, "needs --employee")
+        day = as_of.date() if as_of else None
         with workspace.lock():
-            say(recommend_everybody(workspace, k, as_of.date() if as_of else None))
+            if engine == "memory":
+                say(recommend_everybody(workspace, k, day))
+            else:
+                say(recommend_in_parts(workspace, k, day, engine))
     elif course is not None:
         _refuse({"--filter"} if condition else set(), "does not go with --why-not")
         say(show_why_not(workspace, employee, course, k, target_post, language))

@@ -101,6 +101,11 @@ class Workspace:
         """Append-only logs, such as who looked up which name."""
         return self.root / "logs"
 
+    @property
+    def slates(self) -> Path:
+        """Lists as they were shown, with the chances of their places (`huyula recommend`)."""
+        return self.logs / "slates"
+
     def require(self, folder: Path, command: str) -> Path:
         """Return `folder`, or raise `MissingStepError` naming the command that makes it."""
         if not folder.exists():

@@ -6,6 +6,7 @@ chooses only among what every rule allows at that place, and its chance is kept 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,6 @@ from features.standards.load import load_standard
 from models.lots import draw_lots
 
 Floats = NDArray[np.float64]
-COLUMNS = ("employee_id", "rank", "propensity", "explored", "pool")
 
 
 class BestPick:
@@ -124,12 +124,13 @@ class Exploration:
     def remember(
         self,
         employee_ids: pd.Series,
+        course_ids: Sequence[str],
         pick: LotPick,
         row: NDArray[np.int64],
         rank: NDArray[np.int64],
     ) -> None:
         """Keep the chances of the places that came to hold a course (``row``, ``rank`` from 1)."""
-        of = (row, rank - 1)
+        of, names = (row, rank - 1), np.asarray(course_ids, dtype=object)
         pools = np.stack(pick.pools, axis=1)[of]
         self._places.append(
             pd.DataFrame(
@@ -138,7 +139,7 @@ class Exploration:
                     "rank": rank,
                     "propensity": np.stack(pick.propensity, axis=1)[of],
                     "explored": np.stack(pick.explored, axis=1)[of],
-                    "pool": [pool[pool >= 0] for pool in pools],
+                    "pool": [names[pool[pool >= 0]] for pool in pools],
                 }
             )
         )
@@ -149,11 +150,11 @@ class Exploration:
         Returns
         -------
         DataFrame
-            ``employee_id``, ``rank``, ``propensity``, ``explored``, ``pool`` (columns that could
-            have been chosen there, the best first).
+            ``employee_id``, ``rank``, ``propensity``, ``explored``, ``pool`` (course ids that
+            could have been chosen there, the best first).
         """
         if not self._places:
-            return pd.DataFrame(columns=list(COLUMNS)).astype(
-                {"rank": "int64", "propensity": "float64", "explored": "bool"}
-            )
+            kinds = {"employee_id": "str", "rank": "int64", "propensity": "float64",
+                     "explored": "bool", "pool": "object"}  # fmt: skip
+            return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
         return pd.concat(self._places, ignore_index=True)

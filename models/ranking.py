@@ -16,6 +16,10 @@ WHY = ("why_gap", "why_career", "why_peers", "why_policy", "why_interest", "why_
 career, the paths of peers, what the employer sets, what the person's own courses are like, and the
 constant."""
 
+CHANCE = ("propensity", "explored")
+"""With which chance a course came to its place given those above it, and whether a lot put it there
+(`models.exploration`)."""
+
 
 def top_pairs(scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return row, column and rank (from 1) of the ``k`` highest finite scores of each row.
@@ -35,7 +39,7 @@ def as_ranking(
     scores: np.ndarray,
     why: np.ndarray,
 ) -> pd.DataFrame:
-    """Return ``employee_id``, ``course_id``, ``rank``, ``score`` and the columns of `WHY`.
+    """Return ``employee_id``, ``course_id``, ``rank``, ``score``, `CHANCE` and `WHY`.
 
     Parameters
     ----------
@@ -56,4 +60,5 @@ def as_ranking(
         }
     )
     ranking[list(WHY)] = why
+    ranking["propensity"], ranking["explored"] = 1.0, False
     return ranking.astype({"employee_id": "str", "course_id": "str"})

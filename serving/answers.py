@@ -165,6 +165,7 @@ def _course(
         [(lack.name, lack.gap) for lack in closes],
         language,
         asked_by(released, row["course_id"], levels),
+        by_lot=row.get("explored", False),
     )
     return RecommendedCourse(
         rank=row["rank"],
@@ -177,6 +178,7 @@ def _course(
         score=row["score"],
         contributions=Contributions(**contributions),
         closes=closes,
+        explored=row.get("explored", False),
         sentence=sentence,
     )
 

@@ -18,6 +18,8 @@ from models.bundle import Bundle
 from models.capacity import flag, rank_in_unit
 from models.cases import Cases
 from models.disengagement import DisengagementModel, SupportRule, load_support
+from models.exploration import Exploration
+from models.ranking import CHANCE
 from models.recommender import Recommender
 from models.situation import cases_at
 from serving.eligible import allowed_now, recommendable
@@ -38,6 +40,7 @@ def build_snapshot(
     k: int = K,
     on_chunk: Callable[[], object] = lambda: None,
     known_at: date | None = None,
+    explore: Exploration | None = None,
 ) -> Snapshot:
     """Score everybody at one date.
 
@@ -57,6 +60,8 @@ def build_snapshot(
         Called when some more people (`PEOPLE_AT_A_TIME`) are scored.
     known_at : date, optional
         See `features.known.known_records`.
+    explore : Exploration, optional
+        Fills some places of the lists by lot. Default: no lots.
     """
     cases = cases_at(records, as_of, profiles, known_at)
     frames = {name: getattr(records, name).to_pandas() for name in TABLES}
@@ -76,6 +81,7 @@ def build_snapshot(
         k,
         on_chunk,
         teaches=frames["course_competencies"],
+        explore=explore,
     )
     frames["support"], frames["drivers"] = assess_support(bundle, frames["people"])
     kept = {name: frames[name][_columns(name, frames[name])] for name in COLUMNS}
@@ -92,6 +98,7 @@ def rank_courses(
     on_chunk: Callable[[], object] = lambda: None,
     *,
     teaches: pd.DataFrame | None = None,
+    explore: Exploration | None = None,
     n_threads: int = 2,
 ) -> pd.DataFrame:
     """Return each person's best eligible courses, scored some people at a time.
@@ -99,7 +106,8 @@ def rank_courses(
     Each thread works at other people; what comes out does not depend on their number.
 
     ``teaches`` (``course_id``, ``competency_id``, ``level``) lets the rules of the set
-    (`models.course_set`) decide; without it the best scores are returned.
+    (`models.course_set`) decide; without it the best scores are returned. With ``explore`` some
+    places are filled by lot.
     """
 
     def ranked(part: Cases) -> pd.DataFrame:
@@ -107,7 +115,14 @@ def rank_courses(
         choose = None
         if teaches is not None:
             allowed, choose = recommendable(
-                part, allowed, recommender.course_ids, courses, teaches, as_of, k
+                part,
+                allowed,
+                recommender.course_ids,
+                courses,
+                teaches,
+                as_of,
+                k,
+                explore=explore,
             )
         return recommender.recommend(part, k=k, allowed=allowed, choose=choose, n_threads=1)
 
@@ -118,7 +133,14 @@ def rank_courses(
         for shelf in pool.map(ranked, cases.parts(PEOPLE_AT_A_TIME)):
             shelves.append(shelf)
             on_chunk()
-    return pd.concat(shelves, ignore_index=True)
+    ranking = pd.concat(shelves, ignore_index=True)
+    return ranking if explore is None else _with_chances(ranking, explore.places())
+
+
+def _with_chances(ranking: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Put the chances that were remembered beside the courses at their places."""
+    at = ["employee_id", "rank"]
+    return ranking.drop(columns=list(CHANCE)).merge(places[[*at, *CHANCE]], on=at, how="left")
 
 
 def assess_support(bundle: Bundle, people: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -13,6 +13,7 @@ from features.standards.load import load_standard
 from models.cases import Cases, Catalogue
 from models.course_set import CourseFacts, Needs, legal_and_useful, needs_of
 from models.eligibility import why_not
+from models.exploration import Exploration
 from models.ranking import Choose
 from models.set_choice import choose_set
 
@@ -69,6 +70,7 @@ def recommendable(
     as_of: date,
     k: int,
     in_order: np.ndarray | None = None,
+    explore: Exploration | None = None,
 ) -> tuple[np.ndarray, Choose]:
     """Return which `allowed` courses answer a gap and fit the hours, and how sets are chosen.
 
@@ -84,6 +86,8 @@ def recommendable(
         At most so many courses a person.
     in_order : ndarray of bool, shape (n_people,), optional
         For whom lower levels come first, as on the way to another post.
+    explore : Exploration, optional
+        Fills some places by lot and remembers the chances. Default: no lots.
     """
     needs, facts = needs_and_facts(cases, course_ids, courses, teaches, as_of)
     row = pd.Index(cases.people["employee_id"])
@@ -91,7 +95,12 @@ def recommendable(
     def choose(part: Cases, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         own = row.get_indexer(pd.Index(part.people["employee_id"]))
         ordered = None if in_order is None else in_order[own]
-        return choose_set(scores, needs.of(own), facts, k, in_order=ordered)
+        people = part.people["employee_id"]
+        pick = None if explore is None else explore.pick(people, k)
+        pairs = choose_set(scores, needs.of(own), facts, k, in_order=ordered, pick=pick)
+        if explore is not None and pick is not None:
+            explore.remember(people, course_ids, pick, pairs[0], pairs[2])
+        return pairs
 
     return legal_and_useful(allowed, needs, facts), choose
 

@@ -203,6 +203,11 @@ class RecommendedCourse(BaseModel):
     score: float
     contributions: Contributions
     closes: list[Lack]
+    explored: bool = Field(
+        False,
+        description="Put at this place by lot, so that courses that are rarely recommended can be "
+        "judged; every rule allows it.",
+    )
     sentence: str
 
 

@@ -17,8 +17,10 @@ from features.records import Records, load_records
 from features.settings import Settings
 from features.workspace import Workspace, replace_text
 from models.bundle import Bundle, open_bundle
+from models.exploration import Exploration
 from serving.batch import PEOPLE_AT_A_TIME, build_snapshot
 from serving.released import Released, files_under
+from serving.slates import occasion_of, write_slates
 from serving.snapshot import K, load_snapshot, save_snapshot
 from serving.spark_batch import write_on_spark
 from serving.stream import Job, stream
@@ -38,6 +40,7 @@ def recommend_everybody(workspace: Workspace, k: int, as_of: date | None) -> str
     records = load_records(folder)
     horizon = choose_horizon(folder, records, as_of)
     profiles = build_profiles(records, horizon.as_of, horizon.known_at)
+    explore = Exploration(occasion_of(bundle.digest, horizon.as_of))
     n_people = len(profiles.people)
     n_chunks = math.ceil(n_people / PEOPLE_AT_A_TIME)
     with progress_bar("Scoring people", n_chunks) as advance:
@@ -49,8 +52,10 @@ def recommend_everybody(workspace: Workspace, k: int, as_of: date | None) -> str
             max(k, K),
             lambda: advance(""),
             horizon.known_at,
+            explore,
         )
     save_snapshot(workspace.snapshot, snapshot)
+    write_slates(workspace.slates, snapshot, explore)
     path = workspace.output / "recommendations.csv"
     with progress_bar("Writing recommendations", n_people) as advance:
         n_rows = write_recommendations(
@@ -72,7 +77,8 @@ def recommend_in_parts(workspace: Workspace, k: int, as_of: date | None, engine:
     tables = workspace.output / ".recommendations_tables"
     key = f"{bundle.digest} {folder.resolve().name} {_merges_digest(workspace)} {horizon}"
     _prepare_tables(tables, key, records, horizon)
-    job = Job(tables, files_under(bundle, "recommender"), horizon.as_of, k)
+    occasion = occasion_of(bundle.digest, horizon.as_of)
+    job = Job(tables, files_under(bundle, "recommender"), horizon.as_of, k, occasion=occasion)
     target = workspace.output / "recommendations"
     if session is not None:
         with progress_bar("Scoring people on Spark", None):

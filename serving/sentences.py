@@ -22,6 +22,8 @@ def recommendation_sentence(
     closes: Sequence[tuple[str, float]],
     language: Language,
     asked: Sequence[str] = (),
+    *,
+    by_lot: bool = False,
 ) -> str:
     """Say why a course is recommended.
 
@@ -34,6 +36,8 @@ def recommendation_sentence(
     language : {"id", "en"}
     asked : sequence of str
         Competencies that the course teaches, the post requires and nobody assessed.
+    by_lot : bool
+        Whether a lot put the course at its place (`models.exploration`).
 
     >>> recommendation_sentence({"gap": 1.1, "base": 0.3}, [("Planning", 1.5)], "en")
     'Score 1.40: +1.10 from competency gaps (Planning by 1.5 levels), +0.30 from all else.'
@@ -43,13 +47,19 @@ def recommendation_sentence(
         lacks = ", ".join(_lack(name, levels, language) for name, levels in closes[:2])
         goal = "career" if not contributions.get("gap") else "gap"  # the gap to another post
         wording[goal] += f" ({lacks})"
-    elif asked:
+    doubts = [BY_LOT[language]] if by_lot else []
+    if asked and not closes:
         wording["gap"], doubt = ASKED[language]
-        doubt = doubt.format(", ".join(asked[:2]))
-        return f"{_score_sentence(contributions, wording, language)} {doubt}"
-    return _score_sentence(contributions, wording, language)
+        doubts.insert(0, doubt.format(", ".join(asked[:2])))
+    return " ".join([_score_sentence(contributions, wording, language), *doubts])
 
 
+BY_LOT: dict[Language, str] = {
+    "id": "Ditempatkan melalui undian di antara kursus yang memenuhi semua aturan, agar kursus "
+    "yang jarang direkomendasikan dapat dinilai.",
+    "en": "Put here by lot among courses that meet every rule, so that rarely recommended courses "
+    "can be judged.",
+}
 ASKED: dict[Language, tuple[str, str]] = {
     "id": (
         "yang disyaratkan jabatan",

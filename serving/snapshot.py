@@ -19,6 +19,7 @@ import pyarrow as pa
 from features.competency import LONG
 from features.errors import ArtifactError
 from features.workspace import replace_folder
+from models.ranking import CHANCE, WHY
 
 FORMAT = 2
 ABOUT = "snapshot.json"
@@ -26,14 +27,13 @@ ABOUT = "snapshot.json"
 K = 10
 """Candidates stored for each person: explaining one costs as much as scoring a hundred."""
 
-REASONS = ("gap", "career", "peers", "policy", "interest", "base")
-WHY = tuple(f"why_{reason}" for reason in REASONS)
+REASONS = tuple(name.removeprefix("why_") for name in WHY)
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "people": ("employee_id", "unit_id", "post_id", "post_level", "employment_type"),
     "levels": LONG,
     "history": ("employee_id", "course_id", "happened_on", "completed"),
-    "candidates": ("employee_id", "course_id", "rank", "score", *WHY),
+    "candidates": ("employee_id", "course_id", "rank", "score", *WHY, *CHANCE),
     "support": ("employee_id", "unit_id", "status", "score", "probability", "rank_in_unit"),
     "drivers": ("employee_id", "feature", "contribution"),
     "units": ("unit_id", "name"),

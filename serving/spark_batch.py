@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 ROOT = Path(__file__).parent.parent
-TYPES = {"String": "string", "Int64": "bigint", "Float64": "double"}
+TYPES = {"String": "string", "Int64": "bigint", "Float64": "double", "Boolean": "boolean"}
 
 
 def recommend_on_spark(job: Job, session: SparkSession) -> DataFrame:
@@ -62,7 +62,12 @@ def _scored(job: Job, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBa
 def _arrow(kind: str) -> pa.DataType:
     import pyarrow as pa
 
-    return {"String": pa.string(), "Int64": pa.int64(), "Float64": pa.float64()}[kind]
+    return {
+        "String": pa.string(),
+        "Int64": pa.int64(),
+        "Float64": pa.float64(),
+        "Boolean": pa.bool_(),
+    }[kind]
 
 
 def _slots(session: SparkSession) -> int:

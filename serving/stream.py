@@ -20,6 +20,7 @@ import polars as pl
 from features.errors import ArtifactError
 from features.workspace import link_file, replace_folder, replace_text, write_frame
 from models.cases import Cases
+from models.exploration import Exploration
 from models.ranking import WHY
 from models.recommender import Recommender
 from serving.batch import rank_courses
@@ -35,7 +36,7 @@ TABLES = {
 }
 """Parquet files of a job and the columns each must have; the first three sorted by employee_id."""
 SCHEMA = {"employee_id": pl.String, "course_id": pl.String, "rank": pl.Int64, "score": pl.Float64}
-SCHEMA |= dict.fromkeys(WHY, pl.Float64)
+SCHEMA |= dict.fromkeys(WHY, pl.Float64) | {"propensity": pl.Float64, "explored": pl.Boolean}
 """Columns of the output (`models.ranking.as_ranking`)."""
 MANIFEST = "manifest.json"
 
@@ -56,6 +57,8 @@ class Job:
         Courses a person.
     people_a_part : int
     n_threads : int
+    occasion : str
+        What lots are drawn for (`models.exploration.Exploration`); empty: none are drawn.
     """
 
     tables: Path
@@ -64,6 +67,7 @@ class Job:
     k: int = 10
     people_a_part: int = PEOPLE_A_PART
     n_threads: int = 2
+    occasion: str = ""
 
     @property
     def n_people(self) -> int:
@@ -98,6 +102,7 @@ class PartScorer:
             job.as_of,
             job.k,
             teaches=self._teaches,
+            explore=Exploration(job.occasion) if job.occasion else None,
             n_threads=job.n_threads,
         )
         if ranking.empty:

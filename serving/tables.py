@@ -16,7 +16,7 @@ from serving.snapshot import REASONS
 
 RECOMMENDATION_COLUMNS = (
     "employee_id", "course_id", "course_title", "rank", "score", "jp", "cost_rupiah",
-    "next_session_starts_on", "reason_id", "reason_en",
+    "next_session_starts_on", "by_lot", "reason_id", "reason_en",
 )  # fmt: skip
 SUPPORT_COLUMNS = (
     "employee_id", "unit_id", "unit_name", "rank_in_unit", "drivers_id", "drivers_en", "model_kind",
@@ -58,8 +58,9 @@ def _recommended(
                 course.get("jp"),
                 course.get("cost_rupiah"),
                 session.get("starts_on"),
-                recommendation_sentence(parts, closes, "id", asked),
-                recommendation_sentence(parts, closes, "en", asked),
+                "yes" if row["explored"] else "no",
+                recommendation_sentence(parts, closes, "id", asked, by_lot=row["explored"]),
+                recommendation_sentence(parts, closes, "en", asked, by_lot=row["explored"]),
             )
         on_person()
 

@@ -101,14 +101,18 @@ def test_chances_are_remembered_person_by_person():
     first = pick(value, 0)
     value[np.arange(2), first] = -np.inf
     pick(value, 1)
-    explorer.remember(people, pick, np.array([0, 0, 1]), np.array([1, 2, 1]))
+    explorer.remember(people, ["a", "b", "c"], pick, np.array([0, 0, 1]), np.array([1, 2, 1]))
     places = explorer.places()
     assert places.drop(columns="pool").to_dict("split")["data"] == [
         ["ani", 1, 0.5, False],
         ["ani", 2, 0.5, True],  # one other is open there: the lot falls on it for certain
         ["budi", 1, 0.25, True],
     ]
-    assert [pool.tolist() for pool in places["pool"]] == [[0, 1, 2], [1, 2], [0, 1, 2]]
+    assert [pool.tolist() for pool in places["pool"]] == [
+        ["a", "b", "c"],
+        ["b", "c"],
+        ["a", "b", "c"],
+    ]
 
 
 @pytest.mark.parametrize(

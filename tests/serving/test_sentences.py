@@ -42,6 +42,9 @@ SENTENCES = {
     "a gap that is known, another competency not assessed": lambda language: (
         recommendation_sentence(parts(gap=0.9), [("Perencanaan", 1.5)], language, ["Integritas"])
     ),
+    "put by lot": lambda language: recommendation_sentence(
+        parts(gap=0.9), [("Perencanaan", 1.5)], language, by_lot=True
+    ),
     "nothing but the constant": lambda language: recommendation_sentence(
         parts(base=-0.75), [], language
     ),

@@ -45,6 +45,11 @@ class Recommender:
         self.model = model
 
     @property
+    def is_generator(self) -> bool:
+        """Whether a score of 0 says nothing of a course."""
+        return isinstance(self.model, Generator)
+
+    @property
     def course_ids(self) -> list[str]:
         """Columns of `score`, in catalogue order."""
         return self.model.course_ids_
@@ -79,14 +84,17 @@ class Recommender:
         """Return the best courses of each person; see `CourseRanker.recommend`.
 
         A generator returns only courses of which it has something good to say (a score above 0),
-        and all of a score stands under its one reason.
+        and all of a score stands under its one reason. ``choose`` sees all scores: what nobody took
+        yet may still answer a gap.
         """
         if isinstance(self.model, CourseRanker):
             return self.model.recommend(X, k=k, allowed=allowed, choose=choose)
         check_positive("k", k)
         scores = self.score(X, allowed)
-        spoken = np.where(scores > 0, scores, -np.inf)
-        pairs = top_pairs(spoken, k) if choose is None else choose(X, spoken)
+        if choose is None:
+            pairs = top_pairs(np.where(scores > 0, scores, -np.inf), k)
+        else:
+            pairs = choose(X, scores)
         why = np.zeros((len(pairs[0]), len(WHY)))
         reason = reason_of(f"{self.model.group}_{self.model.kind}")
         why[:, WHY.index(f"why_{reason}")] = scores[pairs[0], pairs[1]]

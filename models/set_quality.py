@@ -6,6 +6,7 @@ Weights and limits stand in ``standards/recommending.toml``.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -84,6 +85,14 @@ def mix_factor(chosen: Floats, mix: NDArray[np.int64]) -> Floats:
     n_chosen = chosen.sum(axis=1, keepdims=True)
     missing = np.where(n_chosen > 0, wanted - chosen / np.maximum(n_chosen, 1), 0.0)
     return 1 + float(rules["weight"]) * np.where(mix >= 0, missing[:, mix], 0.0)
+
+
+def rarity_of(course_ids: list[str], n_taken: Mapping[str, int] | None) -> Floats:
+    """Return the share of the courses that were taken more often, shape (n_courses,); None: 0."""
+    if n_taken is None:
+        return np.zeros(len(course_ids))
+    taken = np.array([n_taken.get(course_id, 0) for course_id in course_ids])
+    return 1 - np.searchsorted(np.sort(taken), taken, side="right") / max(len(taken), 1)
 
 
 def next_on_path(level: Floats, required: Floats, taught: Floats, is_open: Marks) -> Marks:

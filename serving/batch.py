@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import numpy as np
@@ -19,7 +19,7 @@ from models.cases import Cases
 from models.disengagement import DisengagementModel, SupportRule, load_support
 from models.recommender import Recommender
 from models.situation import cases_at
-from serving.eligible import allowed_now, recommendable
+from serving.eligible import allowed_now, recommendable, times_taken
 from serving.released import files_under
 from serving.snapshot import COLUMNS, K, Snapshot
 
@@ -91,12 +91,15 @@ def rank_courses(
     on_chunk: Callable[[], object] = lambda: None,
     *,
     teaches: pd.DataFrame | None = None,
+    n_taken: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
     """Return each person's best eligible courses, scored some people at a time.
 
     ``teaches`` (``course_id``, ``competency_id``, ``level``) lets the rules of the set
-    (`models.course_set`) decide; without it the best scores are returned.
+    (`models.course_set`) decide; without it the best scores are returned. ``n_taken`` says how
+    often each course was taken; default: by the people of ``cases``.
     """
+    n_taken = times_taken(cases.history) if n_taken is None else n_taken
     shelves = []
     for start in range(0, len(cases.people), PEOPLE_AT_A_TIME):
         ids = cases.people["employee_id"].iloc[start : start + PEOPLE_AT_A_TIME]
@@ -105,7 +108,15 @@ def rank_courses(
         choose = None
         if teaches is not None:
             allowed, choose = recommendable(
-                part, allowed, recommender.course_ids, courses, teaches, as_of, k
+                part,
+                allowed,
+                recommender.course_ids,
+                courses,
+                teaches,
+                as_of,
+                k,
+                n_taken=n_taken,
+                silent_at_zero=recommender.is_generator,
             )
         shelves.append(recommender.recommend(part, k=k, allowed=allowed, choose=choose))
         on_chunk()

@@ -76,6 +76,8 @@ def fresh_ranking(
         snapshot.as_of,
         k,
         None if post_id is None else np.array([own[one] != post_id for one in own]),
+        n_taken=released.n_taken,
+        silent_at_zero=recommender.is_generator,
     )
     shelf = recommender.recommend(cases, k=k, allowed=allowed, choose=choose)
     ranked = Rows(shelf, "employee_id")

@@ -39,7 +39,11 @@ def recommendation_sentence(
     if closes:
         lacks = ", ".join(_lack(name, levels, language) for name, levels in closes[:2])
         goal = "career" if not contributions.get("gap") else "gap"  # the gap to another post
-        wording[goal] += f" ({lacks})"
+        if goal in _largest(contributions, wording):
+            wording[goal] += f" ({lacks})"
+        else:  # the set was composed by the gap, whatever the score is made of
+            said = "Menjawab kesenjangan" if language == "id" else "Answers the gap in"
+            return f"{_score_sentence(contributions, wording, language)} {said} {lacks}."
     return _score_sentence(contributions, wording, language)
 
 
@@ -137,16 +141,22 @@ def _score_sentence(
 ) -> str:
     """Name the largest contributions and sum up the rest, in hundredths so that they add up."""
     total = round(100 * sum(contributions.values()))
-    named = {name: round(100 * part) for name, part in contributions.items() if name in wording}
-    named.pop("base", None)
-    largest = sorted((name for name in named if named[name]), key=lambda name: -abs(named[name]))
-    parts = [(wording[name], named[name]) for name in largest[:NAMED]]
+    largest = _largest(contributions, wording)
+    parts = [(wording[name], round(100 * contributions[name])) for name in largest]
     rest = total - sum(part for _, part in parts)
     if rest or not parts:
         parts.append(("hal lainnya" if language == "id" else "all else", rest))
     said = ", ".join(_effect(name, part, language) for name, part in parts)
     head = "Skor" if language == "id" else "Score"
     return f"{head} {decimal(total / 100, language)}: {said}."
+
+
+def _largest(contributions: Mapping[str, float], wording: Mapping[str, str]) -> list[str]:
+    """Return the contributions that are named: the largest that show in hundredths."""
+    named = {name: round(100 * part) for name, part in contributions.items() if name in wording}
+    named.pop("base", None)
+    shown = sorted((name for name in named if named[name]), key=lambda name: -abs(named[name]))
+    return shown[:NAMED]
 
 
 def _effect(name: str, hundredths: int, language: Language) -> str:

@@ -112,6 +112,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "order.interest": SHARE,
         "near_duplicates.title_similarity": POINTS,
         "mix.weight": SHARE,
+        "exposure.weight": SHARE,
         "mix.kinds.*.share": SHARE,
         "mix.kinds.*.forms": FORM,
     },

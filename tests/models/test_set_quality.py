@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.course_set import CourseFacts, Needs, choose_set
 from models.left_out import why_left_out
-from models.set_quality import mix_factor, mix_of, next_on_path, programmes_of
+from models.set_quality import mix_factor, mix_of, next_on_path, programmes_of, rarity_of
 
 
 def facts_of(*rows: tuple[str, str, str, float, dict[str, float]]) -> CourseFacts:
@@ -87,6 +87,23 @@ def test_between_courses_of_like_value_the_mix_decides():
     assert chosen(facts, own, [3.0, 2.9, 2.8]) == ["a", "b", "c"]
     near = needs([1, 1, 0.65], [2, 2, 2])  # c covers 1.35 levels: .675 beside .75 of b
     assert chosen(facts, near, [3.0, 2.9, 2.8]) == ["a", "c", "b"]  # .722 beside .683
+
+
+def test_a_good_course_that_few_took_weighs_a_little_more():
+    assert rarity_of(["a", "b", "c", "d"], {"a": 9, "b": 1, "c": 1}).tolist() == [
+        0,
+        0.25,
+        0.25,
+        0.75,
+    ]
+    assert rarity_of(["a"], None).tolist() == [0]
+    courses = pd.DataFrame({"course_id": ["a", "b"], "jp": 8.0})
+    teaches = pd.DataFrame({"course_id": ["a", "b"], "competency_id": ["X", "Y"], "level": 2.0})
+    # by interest a counts whole and b half: 1 level beside .98; half the courses are taken more
+    own = needs([1, 0.04], [2, 2])
+    for n_taken, first in ((None, "a"), ({"a": 9, "b": 1}, "b")):
+        facts = CourseFacts.of(["a", "b"], courses, teaches, n_taken)
+        assert chosen(facts, own, [0.0, 0.0], by_value=True)[0] == first
 
 
 LADDER = facts_of(

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from features.standards.load import load_standard
 from models.cases import Cases
 from models.ranking import top_pairs
-from models.set_quality import mix_factor, mix_of, next_on_path, programmes_of, rarity_of
+from models.set_quality import LearningPath, mix_factor, mix_of, programmes_of, rarity_of
 
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
@@ -192,7 +192,7 @@ def choose_set(
     k: int,
     *,
     by_value: bool = True,
-    in_order: Marks | None = None,
+    path: LearningPath | None = None,
 ) -> Pairs:
     """Choose at most `k` courses a person, one after the other.
 
@@ -209,8 +209,8 @@ def choose_set(
     by_value : bool, default=True
         Order by levels covered an hour and by interest (``standards/recommending.toml``); else by
         the scores alone.
-    in_order : ndarray of bool, shape (n_people,), optional
-        For whom lower levels come first (`models.set_quality.next_on_path`). Default: nobody.
+    path : LearningPath, optional
+        What has to stand above what. Default: nothing.
 
     Returns
     -------
@@ -234,14 +234,14 @@ def choose_set(
             worth = (gain / hours + EPSILON) * interest * fine
             value = np.where(lacking, worth, scores)
         is_open = open_courses & fits & new
-        if in_order is not None:
-            is_next = next_on_path(level, needs.required, facts.taught, is_open)
-            is_open &= is_next | ~in_order[:, None] | ~is_next.any(axis=1, keepdims=True)
+        if path is not None:
+            is_open = path.opens(level, needs.required, facts.taught, is_open)
         value = np.where(is_open, value, -np.inf)
         best = value.argmax(axis=1)
         found = np.isfinite(value[np.arange(len(value)), best])
         picks.append(np.where(found, best, -1))
         rows = np.flatnonzero(found)
+        path = path and path.after(rows, best[rows])
         open_courses[rows] &= facts.programme != facts.programme[best[rows], None]
         has_kind = rows[facts.mix[best[rows]] >= 0]
         kinds[has_kind, facts.mix[best[has_kind]]] += 1

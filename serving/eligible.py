@@ -14,6 +14,7 @@ from models.cases import Cases, Catalogue
 from models.course_set import CourseFacts, Needs, choose_set, covered, legal_and_useful, needs_of
 from models.eligibility import why_not
 from models.ranking import Choose
+from models.set_quality import LearningPath
 
 
 def allowed_now(
@@ -68,7 +69,7 @@ def recommendable(
     teaches: pd.DataFrame,
     as_of: date,
     k: int,
-    in_order: np.ndarray | None = None,
+    path: LearningPath | None = None,
     *,
     n_taken: Mapping[str, int] | None = None,
     silent_at_zero: bool = False,
@@ -85,8 +86,8 @@ def recommendable(
         ``course_id``, ``competency_id``, ``level``.
     k : int
         At most so many courses a person.
-    in_order : ndarray of bool, shape (n_people,), optional
-        For whom lower levels come first, as on the way to another post.
+    path : LearningPath, optional
+        What has to stand above what on the way to another post.
     n_taken : mapping of str to int, optional
         How often each course was taken by everybody; see `CourseFacts.of`.
     silent_at_zero : bool, default=False
@@ -102,8 +103,7 @@ def recommendable(
         if silent_at_zero:
             answers = covered(theirs.level, theirs.required, facts) > 0
             scores = np.where((scores > 0) | answers, scores, -np.inf)
-        ordered = None if in_order is None else in_order[own]
-        return choose_set(scores, theirs, facts, k, in_order=ordered)
+        return choose_set(scores, theirs, facts, k, path=path and path.people(own))
 
     return legal_and_useful(allowed, needs, facts), choose
 

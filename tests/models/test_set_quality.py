@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from models.course_set import CourseFacts, Needs, choose_set
 from models.left_out import why_left_out
-from models.set_quality import mix_factor, mix_of, next_on_path, programmes_of, rarity_of
+from models.set_quality import (
+    LearningPath,
+    mix_factor,
+    mix_of,
+    next_on_path,
+    programmes_of,
+    rarity_of,
+)
 
 
 def facts_of(*rows: tuple[str, str, str, float, dict[str, float]]) -> CourseFacts:
@@ -113,22 +120,51 @@ LADDER = facts_of(
 )
 
 
+def path_of(in_order: bool, locked: tuple[int, ...] = (), prerequisite: int = -1) -> LearningPath:
+    marks = np.isin(np.arange(3), locked)[None]
+    return LearningPath(np.array([in_order]), marks, np.where(marks[0], prerequisite, -1))
+
+
+def test_a_prerequisite_stands_above_what_it_unlocks():
+    own = needs([1, 3], [3, 4])
+    path = path_of(True, locked=(2,), prerequisite=1)
+    assert chosen(LADDER, own, [1.0, 3.0, 2.0], path=path) == ["first", "second", "other"]
+    closed = chosen(LADDER, own, [1.0, -np.inf, 2.0], path=path)
+    assert closed == ["first"]  # what would unlock other is not open
+
+
+def test_a_course_is_locked_where_nothing_but_its_open_prerequisite_is_missing():
+    courses = pd.DataFrame(
+        {"course_id": ["a", "b", "c"], "prerequisite_course_id": [None, "a", "gone"]}
+    )
+    rules = np.array([["", "prerequisite", "prerequisite"], ["taken", "prerequisite", ""]])
+    path = LearningPath.of(np.array([True, True]), rules, ["a", "b", "c"], courses)
+    assert path.prerequisite.tolist() == [-1, 0, -1]
+    assert path.locked.tolist() == [[False, True, False], [False, False, False]]
+    assert not LearningPath.of(
+        np.array([False, False]), rules, ["a", "b", "c"], courses
+    ).locked.any()
+    unlocked = path.after(np.array([0]), np.array([0]))
+    assert not unlocked.locked.any()
+    assert path.people(np.array([1])).locked.tolist() == [[False, False, False]]
+
+
 def test_on_the_way_to_a_post_lower_levels_come_first():
     own = needs([1, 3], [3, 4])
     assert chosen(LADDER, own, [1.0, 3.0, 2.0]) == ["second", "other"]
-    ordered = chosen(LADDER, own, [1.0, 3.0, 2.0], in_order=np.array([True]))
+    ordered = chosen(LADDER, own, [1.0, 3.0, 2.0], path=path_of(True))
     assert ordered == ["other", "first", "second"]
-    assert chosen(LADDER, own, [1.0, 3.0, 2.0], in_order=np.array([False])) == ["second", "other"]
+    assert chosen(LADDER, own, [1.0, 3.0, 2.0], path=path_of(False)) == ["second", "other"]
 
 
 def test_what_is_closed_holds_nobody_up():
     own = needs([1, 3], [3, 4])
-    assert chosen(LADDER, own, [-np.inf, 3.0, 2.0], in_order=np.array([True])) == [
+    assert chosen(LADDER, own, [-np.inf, 3.0, 2.0], path=path_of(True)) == [
         "second",
         "other",
     ]
     content = needs([3, 4], [3, 4])
-    assert chosen(LADDER, content, [1.0, 3.0, 2.0], in_order=np.array([True])) == [
+    assert chosen(LADDER, content, [1.0, 3.0, 2.0], path=path_of(True)) == [
         "second", "other", "first",
     ]  # fmt: skip
 

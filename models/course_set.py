@@ -9,6 +9,7 @@ requires where nothing is measured, else by the scores. The rules stand in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from features.standards.load import load_standard
 from models.cases import Cases
-from models.set_quality import mix_of, programmes_of
+from models.set_quality import mix_of, programmes_of, rarity_of
 
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
@@ -41,6 +42,8 @@ class CourseFacts:
         Hours; NaN where not known.
     programme, mix : ndarray of int, shape (n_courses,)
         See `models.set_quality.programmes_of` and `mix_of`.
+    rarity : ndarray of shape (n_courses,)
+        See `models.set_quality.rarity_of`.
     """
 
     course_ids: list[str]
@@ -49,12 +52,20 @@ class CourseFacts:
     jp: Floats
     programme: NDArray[np.int64]
     mix: NDArray[np.int64]
+    rarity: Floats
 
     @classmethod
-    def of(cls, course_ids: list[str], courses: pd.DataFrame, teaches: pd.DataFrame) -> CourseFacts:
+    def of(
+        cls,
+        course_ids: list[str],
+        courses: pd.DataFrame,
+        teaches: pd.DataFrame,
+        n_taken: Mapping[str, int] | None = None,
+    ) -> CourseFacts:
         """Read canonical ``courses`` and ``course_competencies``.
 
-        Courses that either frame does not name teach nothing and have no known length.
+        Courses that either frame does not name teach nothing and have no known length. ``n_taken``
+        says how often each was taken by all people; None: none counts as rare.
         """
         rows = teaches.reindex(columns=["course_id", "competency_id", "level"]).dropna()
         competency_ids = sorted(rows["competency_id"].astype(str).unique())
@@ -67,7 +78,8 @@ class CourseFacts:
         own = courses.set_index("course_id").reindex(course_ids)
         jp = own.reindex(columns=["jp"])["jp"].to_numpy(dtype=np.float64)
         programme = programmes_of(own, taught)
-        return cls(course_ids, competency_ids, taught, jp, programme, mix_of(own))
+        rarity = rarity_of(course_ids, n_taken)
+        return cls(course_ids, competency_ids, taught, jp, programme, mix_of(own), rarity)
 
 
 @dataclass(frozen=True)

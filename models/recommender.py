@@ -45,6 +45,11 @@ class Recommender:
         self.model = model
 
     @property
+    def is_generator(self) -> bool:
+        """Whether a score of 0 says nothing of a course."""
+        return isinstance(self.model, Generator)
+
+    @property
     def course_ids(self) -> list[str]:
         """Columns of `score`, in catalogue order."""
         return self.model.course_ids_
@@ -80,7 +85,8 @@ class Recommender:
         """Return the best courses of each person; see `CourseRanker.recommend`.
 
         A generator returns only courses of which it has something good to say (a score above 0),
-        and each part of a score stands under its reason.
+        and each part of a score stands under its reason. ``choose`` sees all scores: what nobody
+        took yet may still answer a gap.
         """
         if isinstance(self.model, CourseRanker):
             return self.model.recommend(X, k=k, allowed=allowed, choose=choose, n_threads=n_threads)
@@ -88,8 +94,10 @@ class Recommender:
         parts = self.model.parts(X)
         open_courses = allowed_or_untaken(X, self.course_ids, allowed)
         scores = np.where(open_courses, np.sum(list(parts.values()), axis=0), -np.inf)
-        spoken = np.where(scores > 0, scores, -np.inf)
-        pairs = top_pairs(spoken, k) if choose is None else choose(X, spoken)
+        if choose is None:
+            pairs = top_pairs(np.where(scores > 0, scores, -np.inf), k)
+        else:
+            pairs = choose(X, scores)
         why = np.zeros((len(pairs[0]), len(WHY)))
         for group, part in parts.items():
             reason = reason_of(f"{group}_{self.model.kind}")

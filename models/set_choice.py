@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.standards.load import load_standard
-from models.course_set import EPSILON, CourseFacts, Floats, Marks, Needs, covered
+from models.course_set import EPSILON, CourseFacts, Floats, Needs, covered
 from models.exploration import BestPick
 from models.ranking import top_pairs
-from models.set_quality import mix_factor, next_on_path
+from models.set_quality import LearningPath, mix_factor
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 Pick = Callable[[Floats, int], NDArray[np.int64]]
@@ -24,7 +24,7 @@ def choose_set(
     k: int,
     *,
     by_value: bool = True,
-    in_order: Marks | None = None,
+    path: LearningPath | None = None,
     pick: Pick | None = None,
 ) -> Pairs:
     """Choose at most `k` courses a person, one after the other.
@@ -40,10 +40,10 @@ def choose_set(
         Of the same people and courses.
     k : int
     by_value : bool, default=True
-        Order by levels covered an hour, interest and learning mix
-        (``standards/recommending.toml``); else by the scores alone.
-    in_order : ndarray of bool, shape (n_people,), optional
-        For whom lower levels come first (`models.set_quality.next_on_path`). Default: nobody.
+        Order by levels covered an hour, interest, learning mix and how
+        rarely it is taken (``standards/recommending.toml``); else by the scores alone.
+    path : LearningPath, optional
+        What has to stand above what. Default: nothing.
     pick : callable, optional
         From what each course is worth at a place and the place (from 0) to the column of the one
         to take; default: the worthiest. See `models.exploration`.
@@ -53,7 +53,7 @@ def choose_set(
     tuple of ndarray
         Row, column and rank as `models.ranking.top_pairs`, in the order of choice.
     """
-    sets = GrowingSets(scores, needs, facts, by_value=by_value, in_order=in_order)
+    sets = GrowingSets(scores, needs, facts, by_value=by_value, path=path)
     picks, pick, everybody = [], pick or BestPick(), np.arange(len(scores))
     for position in range(k):
         value = sets.value()
@@ -68,7 +68,7 @@ class GrowingSets:
 
     Parameters
     ----------
-    scores, needs, facts, by_value, in_order
+    scores, needs, facts, by_value, path
         See `choose_set`.
     """
 
@@ -79,11 +79,11 @@ class GrowingSets:
         facts: CourseFacts,
         *,
         by_value: bool = True,
-        in_order: Marks | None = None,
+        path: LearningPath | None = None,
     ) -> None:
         self._rules = load_standard("recommending")
         self._scores, self._needs, self._facts = scores, needs, facts
-        self._by_value, self._in_order = by_value, in_order
+        self._by_value, self._path = by_value, path
         self._interest = _interest(scores, self._rules["order"]["interest"])
         self._level, self._left = needs.level.astype(np.float64), needs.jp_left.astype(np.float64)
         self._open = np.isfinite(scores)
@@ -96,11 +96,14 @@ class GrowingSets:
         gain = covered(self._level, needs.required, self._facts)
         fits = self._jp[None] <= self._left[:, None] if rules["hours"]["within_ceiling"] else True
         new = (gain > EPSILON) | ~needs.evidenced[:, None] | rules["repeats"]["allowed"]
-        is_open = self._first_steps(self._open & fits & new)
+        is_open = self._open & fits & new
+        if self._path is not None:
+            is_open = self._path.opens(self._level, needs.required, self._facts.taught, is_open)
         value = self._scores
         if self._by_value:  # where a guess says nothing of a course, interest decides
-            mix = mix_factor(self._kinds, self._facts.mix)
-            worth = (gain / self._hours + EPSILON) * self._interest * mix
+            rare = 1 + rules["exposure"]["weight"] * self._facts.rarity
+            fine = mix_factor(self._kinds, self._facts.mix) * rare
+            worth = (gain / self._hours + EPSILON) * self._interest * fine
             value = np.where(needs.lacking[:, None], worth, self._scores)
         return np.where(is_open, value, -np.inf)
 
@@ -108,19 +111,12 @@ class GrowingSets:
         """Put a course on each list, and its near-duplicates out of reach; -1 for none."""
         facts, rows = self._facts, np.flatnonzero(column >= 0)
         taken = column[rows]
+        self._path = self._path and self._path.after(rows, taken)
         self._open[rows] &= facts.programme != facts.programme[taken, None]
         has_kind = facts.mix[taken] >= 0
         self._kinds[rows[has_kind], facts.mix[taken[has_kind]]] += 1
         self._left[rows] -= self._jp[taken]
         self._level[rows] = np.maximum(self._level[rows], facts.taught[taken])
-
-    def _first_steps(self, is_open: Marks) -> Marks:
-        """Leave those on a path only the courses that come next on it, where there is one."""
-        if self._in_order is None:
-            return is_open
-        is_next = next_on_path(self._level, self._needs.required, self._facts.taught, is_open)
-        free = ~self._in_order[:, None] | ~is_next.any(axis=1, keepdims=True)
-        return is_open & (is_next | free)
 
 
 def _hours(jp: Floats) -> Floats:

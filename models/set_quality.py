@@ -6,6 +6,8 @@ Weights and limits stand in ``standards/recommending.toml``.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -84,6 +86,65 @@ def mix_factor(chosen: Floats, mix: NDArray[np.int64]) -> Floats:
     n_chosen = chosen.sum(axis=1, keepdims=True)
     missing = np.where(n_chosen > 0, wanted - chosen / np.maximum(n_chosen, 1), 0.0)
     return 1 + float(rules["weight"]) * np.where(mix >= 0, missing[:, mix], 0.0)
+
+
+def rarity_of(course_ids: list[str], n_taken: Mapping[str, int] | None) -> Floats:
+    """Return the share of the courses that were taken more often, shape (n_courses,); None: 0."""
+    if n_taken is None:
+        return np.zeros(len(course_ids))
+    taken = np.array([n_taken.get(course_id, 0) for course_id in course_ids])
+    return 1 - np.searchsorted(np.sort(taken), taken, side="right") / max(len(taken), 1)
+
+
+@dataclass(frozen=True)
+class LearningPath:
+    """In which order people's courses have to stand, as on the way to another post.
+
+    Attributes
+    ----------
+    in_order : ndarray of bool, shape (n_people,)
+        For whom lower levels come first (`next_on_path`).
+    locked : ndarray of bool, shape (n_people, n_courses)
+        Courses that open once their prerequisite stands above them.
+    prerequisite : ndarray of int, shape (n_courses,)
+        Column of each course's prerequisite; -1 where it has none.
+    """
+
+    in_order: Marks
+    locked: Marks
+    prerequisite: NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls, in_order: Marks, rules: NDArray[np.str_], course_ids: list[str], courses: pd.DataFrame
+    ) -> LearningPath:
+        """Return the path of people by what `models.eligibility.why_not` says of each course.
+
+        A course is locked where nothing but its prerequisite is missing, and that may be taken.
+        """
+        own = courses.set_index("course_id").reindex(course_ids)
+        first = own.reindex(columns=["prerequisite_course_id"])["prerequisite_course_id"]
+        prerequisite = pd.Index(course_ids).get_indexer(pd.Index(first)).astype(np.int64)
+        first_is_open = (rules == "")[:, prerequisite] & (prerequisite >= 0)
+        locked = (rules == "prerequisite") & first_is_open & in_order[:, None]
+        return cls(in_order, locked, prerequisite)
+
+    def people(self, rows: NDArray[np.int64]) -> LearningPath:
+        """Return the path of some of the people, in this order."""
+        return LearningPath(self.in_order[rows], self.locked[rows], self.prerequisite)
+
+    def after(self, rows: NDArray[np.int64], chosen: NDArray[np.int64]) -> LearningPath:
+        """Return the path after these people's courses were chosen: what they unlock is open."""
+        locked = self.locked.copy()
+        locked[rows] &= self.prerequisite[None] != chosen[:, None]
+        return LearningPath(self.in_order, locked, self.prerequisite)
+
+    def opens(self, level: Floats, required: Floats, taught: Floats, is_open: Marks) -> Marks:
+        """Return which open courses may stand next on each list."""
+        is_open = is_open & ~self.locked
+        is_next = next_on_path(level, required, taught, is_open)
+        free = ~self.in_order[:, None] | ~is_next.any(axis=1, keepdims=True)
+        return is_open & (is_next | free)
 
 
 def next_on_path(level: Floats, required: Floats, taught: Floats, is_open: Marks) -> Marks:

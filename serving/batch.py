@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -22,7 +22,7 @@ from models.exploration import Exploration
 from models.ranking import CHANCE
 from models.recommender import Recommender
 from models.situation import cases_at
-from serving.eligible import allowed_now, recommendable
+from serving.eligible import allowed_now, recommendable, times_taken
 from serving.released import files_under
 from serving.snapshot import COLUMNS, K, Snapshot
 
@@ -99,6 +99,7 @@ def rank_courses(
     *,
     teaches: pd.DataFrame | None = None,
     explore: Exploration | None = None,
+    n_taken: Mapping[str, int] | None = None,
     n_threads: int = 2,
 ) -> pd.DataFrame:
     """Return each person's best eligible courses, scored some people at a time.
@@ -107,8 +108,10 @@ def rank_courses(
 
     ``teaches`` (``course_id``, ``competency_id``, ``level``) lets the rules of the set
     (`models.course_set`) decide; without it the best scores are returned. With ``explore`` some
-    places are filled by lot.
+    places are filled by lot. ``n_taken`` says how often each course was taken; default: by the
+    people of ``cases``.
     """
+    counts = times_taken(cases.history) if n_taken is None else n_taken
 
     def ranked(part: Cases) -> pd.DataFrame:
         allowed = allowed_now(part, recommender.course_ids, courses, sessions, as_of)
@@ -123,6 +126,8 @@ def rank_courses(
                 as_of,
                 k,
                 explore=explore,
+                n_taken=counts,
+                silent_at_zero=recommender.is_generator,
             )
         return recommender.recommend(part, k=k, allowed=allowed, choose=choose, n_threads=1)
 

@@ -11,11 +11,12 @@ import pandas as pd
 
 from features.standards.load import load_standard
 from models.cases import Cases, Catalogue
-from models.course_set import CourseFacts, Needs, legal_and_useful, needs_of
+from models.course_set import CourseFacts, Needs, covered, legal_and_useful, needs_of
 from models.eligibility import why_not
 from models.exploration import Exploration
 from models.ranking import Choose
 from models.set_choice import choose_set
+from models.set_quality import LearningPath
 
 
 def allowed_now(
@@ -55,9 +56,10 @@ def needs_and_facts(
     courses: pd.DataFrame,
     teaches: pd.DataFrame,
     as_of: date,
+    n_taken: Mapping[str, int] | None = None,
 ) -> tuple[Needs, CourseFacts]:
     """Return what people lack, and the courses as the rules of a set read them."""
-    facts = CourseFacts.of(course_ids, courses, teaches)
+    facts = CourseFacts.of(course_ids, courses, teaches, n_taken)
     return needs_of(cases, facts, as_of), facts
 
 
@@ -69,8 +71,11 @@ def recommendable(
     teaches: pd.DataFrame,
     as_of: date,
     k: int,
-    in_order: np.ndarray | None = None,
+    path: LearningPath | None = None,
+    *,
     explore: Exploration | None = None,
+    n_taken: Mapping[str, int] | None = None,
+    silent_at_zero: bool = False,
 ) -> tuple[np.ndarray, Choose]:
     """Return which `allowed` courses answer a gap and fit the hours, and how sets are chosen.
 
@@ -84,25 +89,37 @@ def recommendable(
         ``course_id``, ``competency_id``, ``level``.
     k : int
         At most so many courses a person.
-    in_order : ndarray of bool, shape (n_people,), optional
-        For whom lower levels come first, as on the way to another post.
+    path : LearningPath, optional
+        What has to stand above what on the way to another post.
+    n_taken : mapping of str to int, optional
+        How often each course was taken by everybody; see `CourseFacts.of`.
+    silent_at_zero : bool, default=False
+        A score of 0 says nothing good: only what answers a gap is chosen in spite of it, such as a
+        course that is new.
     explore : Exploration, optional
         Fills some places by lot and remembers the chances. Default: no lots.
     """
-    needs, facts = needs_and_facts(cases, course_ids, courses, teaches, as_of)
+    needs, facts = needs_and_facts(cases, course_ids, courses, teaches, as_of, n_taken)
     row = pd.Index(cases.people["employee_id"])
 
     def choose(part: Cases, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         own = row.get_indexer(pd.Index(part.people["employee_id"]))
-        ordered = None if in_order is None else in_order[own]
-        people = part.people["employee_id"]
+        theirs, people = needs.of(own), part.people["employee_id"]
+        if silent_at_zero:
+            answers = covered(theirs.level, theirs.required, facts) > 0
+            scores = np.where((scores > 0) | answers, scores, -np.inf)
         pick = None if explore is None else explore.pick(people, k)
-        pairs = choose_set(scores, needs.of(own), facts, k, in_order=ordered, pick=pick)
+        pairs = choose_set(scores, theirs, facts, k, path=path and path.people(own), pick=pick)
         if explore is not None and pick is not None:
             explore.remember(people, course_ids, pick, pairs[0], pairs[2])
         return pairs
 
     return legal_and_useful(allowed, needs, facts), choose
+
+
+def times_taken(history: pd.DataFrame) -> dict[str, int]:
+    """Return how often each course was taken (``course_id``)."""
+    return {str(name): int(n) for name, n in history["course_id"].value_counts().items()}
 
 
 def to_assess(levels: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:

@@ -41,6 +41,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
                             "base": 0.3,
                         },
                         "closes": [{"competency_id": "T.04", "name": "Perencanaan", "gap": 1.5}],
+                        "explored": False,
                         "sentence": "Skor 1,20: +1,10 dari kesenjangan kompetensi (Perencanaan "
                         "1,5 level), -0,20 dari jalur pegawai dengan jabatan serupa, +0,30 dari "
                         "hal lainnya.",

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from models.cases import Cases
+from models.set_quality import LearningPath
 from serving.course_filter import CourseFilter, course_fields
-from serving.eligible import allowed_now, recommendable
+from serving.eligible import recommendable, why_not_now
 from serving.released import Released
 from serving.rows import Rows
 from serving.target_post import towards
@@ -60,22 +61,27 @@ def fresh_ranking(
     snapshot, recommender = released.snapshot, released.recommender
     cases = cases_of(released, employee_ids)
     own = dict(zip(cases.people["employee_id"], cases.people["post_id"], strict=True))
-    allowed = allowed_now(
-        cases, recommender.course_ids, snapshot["courses"], snapshot["sessions"], snapshot.as_of
-    )
+    ids, courses = recommender.course_ids, snapshot["courses"]
+    rules = why_not_now(cases, ids, courses, snapshot["sessions"], snapshot.as_of)
+    allowed, path = rules == "", None
+    if post_id is not None:
+        path = LearningPath.of(np.array([own[one] != post_id for one in own]), rules, ids, courses)
+        allowed = allowed | path.locked
     if condition is not None:
-        allowed = allowed & np.isin(recommender.course_ids, list(_kept(released, condition)))
+        allowed = allowed & np.isin(ids, list(_kept(released, condition)))
     if post_id is not None:
         cases = towards(cases, post_id, snapshot["post_requirements"], snapshot["posts"])
     allowed, choose = recommendable(
         cases,
         allowed,
-        recommender.course_ids,
-        snapshot["courses"],
+        ids,
+        courses,
         snapshot["course_competencies"],
         snapshot.as_of,
         k,
-        None if post_id is None else np.array([own[one] != post_id for one in own]),
+        path,
+        n_taken=released.n_taken,
+        silent_at_zero=recommender.is_generator,
     )
     shelf = recommender.recommend(cases, k=k, allowed=allowed, choose=choose)
     ranked = Rows(shelf, "employee_id")

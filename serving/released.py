@@ -17,6 +17,7 @@ from features.workspace import Workspace
 from models.bundle import Bundle, open_bundle
 from models.ranker import CourseRanker
 from models.recommender import Recommender
+from serving.eligible import times_taken
 from serving.errors import NotReleasedError
 from serving.rows import Rows, by_key
 from serving.snapshot import Snapshot, load_snapshot
@@ -53,6 +54,7 @@ class Released:
         by_person = ("people", "levels", "history", "candidates", "support", "drivers")
         self.of_person = {name: Rows(snapshot[name], "employee_id") for name in by_person}
         self.assesses = bool(snapshot["levels"]["gap"].notna().any())
+        self.n_taken = times_taken(snapshot["history"])
         self.units = names(snapshot, "units", "unit_id", "name")
         self.posts = names(snapshot, "posts", "post_id", "title")
         self.competencies = names(snapshot, "competencies", "competency_id", "name")

@@ -42,16 +42,21 @@ def recommendation_sentence(
     >>> recommendation_sentence({"gap": 1.1, "base": 0.3}, [("Planning", 1.5)], "en")
     'Score 1.40: +1.10 from competency gaps (Planning by 1.5 levels), +0.30 from all else.'
     """
-    wording = dict(REASONS[language])
+    wording, more = dict(REASONS[language]), list[str]()
     if closes:
         lacks = ", ".join(_lack(name, levels, language) for name, levels in closes[:2])
         goal = "career" if not contributions.get("gap") else "gap"  # the gap to another post
-        wording[goal] += f" ({lacks})"
-    doubts = [BY_LOT[language]] if by_lot else []
-    if asked and not closes:
+        if goal in _largest(contributions, wording):
+            wording[goal] += f" ({lacks})"
+        else:  # the set was composed by the gap, whatever the score is made of
+            said = "Menjawab kesenjangan" if language == "id" else "Answers the gap in"
+            more.append(f"{said} {lacks}.")
+    elif asked:
         wording["gap"], doubt = ASKED[language]
-        doubts.insert(0, doubt.format(", ".join(asked[:2])))
-    return " ".join([_score_sentence(contributions, wording, language), *doubts])
+        more.append(doubt.format(", ".join(asked[:2])))
+    if by_lot:
+        more.append(BY_LOT[language])
+    return " ".join([_score_sentence(contributions, wording, language), *more])
 
 
 BY_LOT: dict[Language, str] = {
@@ -167,16 +172,22 @@ def _score_sentence(
 ) -> str:
     """Name the largest contributions and sum up the rest, in hundredths so that they add up."""
     total = round(100 * sum(contributions.values()))
-    named = {name: round(100 * part) for name, part in contributions.items() if name in wording}
-    named.pop("base", None)
-    largest = sorted((name for name in named if named[name]), key=lambda name: -abs(named[name]))
-    parts = [(wording[name], named[name]) for name in largest[:NAMED]]
+    largest = _largest(contributions, wording)
+    parts = [(wording[name], round(100 * contributions[name])) for name in largest]
     rest = total - sum(part for _, part in parts)
     if rest or not parts:
         parts.append(("hal lainnya" if language == "id" else "all else", rest))
     said = ", ".join(_effect(name, part, language) for name, part in parts)
     head = "Skor" if language == "id" else "Score"
     return f"{head} {decimal(total / 100, language)}: {said}."
+
+
+def _largest(contributions: Mapping[str, float], wording: Mapping[str, str]) -> list[str]:
+    """Return the contributions that are named: the largest that show in hundredths."""
+    named = {name: round(100 * part) for name, part in contributions.items() if name in wording}
+    named.pop("base", None)
+    shown = sorted((name for name in named if named[name]), key=lambda name: -abs(named[name]))
+    return shown[:NAMED]
 
 
 def _effect(name: str, hundredths: int, language: Language) -> str:

@@ -86,6 +86,7 @@ class PartScorer:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._recommender = Recommender.from_files(job.files)
+        self._n_taken = _times_taken(job.tables)
         self._courses, self._teaches, self._sessions = (
             _read(_scan(job.tables, name))
             for name in ("courses", "course_competencies", "sessions")
@@ -103,6 +104,7 @@ class PartScorer:
             job.k,
             teaches=self._teaches,
             explore=Exploration(job.occasion) if job.occasion else None,
+            n_taken=self._n_taken,
             n_threads=job.n_threads,
         )
         if ranking.empty:
@@ -204,6 +206,11 @@ def _scan(folder: Path, name: str) -> pl.LazyFrame:
     if missing:
         raise ArtifactError(f"{path} must have the columns {', '.join(missing)}")
     return frame
+
+
+def _times_taken(folder: Path) -> dict[str, int]:
+    counts = _scan(folder, "history").group_by("course_id").len().collect()
+    return dict(counts.iter_rows())
 
 
 def _read(frame: pl.LazyFrame) -> pd.DataFrame:

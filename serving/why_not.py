@@ -77,7 +77,10 @@ def _places(
     places = {}
     for row, employee_id in enumerate(cases.people["employee_id"]):
         rows, rule = ranking.courses[employee_id], str(rules[row]) or None
-        if rule is None and all(each["course_id"] != course_id for each in rows):
+        is_listed = any(each["course_id"] == course_id for each in rows)
+        if is_listed:  # towards another post it may follow its prerequisite on the list
+            places[employee_id] = _Place(None, False, rows)
+        elif rule is None:
             above = pd.Index(ids).get_indexer(pd.Index([each["course_id"] for each in rows]))
             left_out = why_left_out(needs.of(np.array([row])), facts, above, column)
             places[employee_id] = _Place(left_out, False, rows)

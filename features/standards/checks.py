@@ -115,6 +115,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "mix.weight": SHARE,
         "exploration.share": between(0, 0.5),
         "exploration.among": whole(1, 100),
+        "exposure.weight": SHARE,
         "mix.kinds.*.share": SHARE,
         "mix.kinds.*.forms": FORM,
     },

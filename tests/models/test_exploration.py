@@ -71,7 +71,7 @@ def test_a_list_with_lots_keeps_every_rule(seed, share, among):
     n, courses = 6, [f"c{i}" for i in range(7)]
     facts = CourseFacts(courses, ["A", "B"], rng.integers(0, 4, (7, 2)).astype(float),
                         rng.integers(1, 12, 7).astype(float), np.arange(7),
-                        rng.integers(-1, 3, 7))  # fmt: skip
+                        rng.integers(-1, 3, 7), rng.random(7))  # fmt: skip
     needs = Needs(rng.integers(0, 3, (n, 2)) * 1.0, rng.integers(0, 4, (n, 2)) * 1.0,
                   rng.choice([24.0, np.inf], n), np.zeros(n, dtype=bool))  # fmt: skip
     scores = np.where(

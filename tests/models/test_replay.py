@@ -10,7 +10,7 @@ from models.set_choice import GrowingSets
 
 FACTS = CourseFacts(
     ["a", "b", "c"], ["A"], np.array([[2.0], [3.0], [0.0]]), np.array([4.0, 20, 1]), np.arange(3),
-    np.full(3, -1),
+    np.full(3, -1), np.zeros(3),
 )  # fmt: skip
 
 

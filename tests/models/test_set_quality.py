@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from models.course_set import CourseFacts, Needs
 from models.left_out import why_left_out
 from models.set_choice import choose_set
-from models.set_quality import mix_factor, mix_of, next_on_path, programmes_of
+from models.set_quality import (
+    LearningPath,
+    mix_factor,
+    mix_of,
+    next_on_path,
+    programmes_of,
+    rarity_of,
+)
 
 
 def facts_of(*rows: tuple[str, str, str, float, dict[str, float]]) -> CourseFacts:
@@ -90,6 +97,23 @@ def test_between_courses_of_like_value_the_mix_decides():
     assert chosen(facts, near, [3.0, 2.9, 2.8]) == ["a", "c", "b"]  # .722 beside .683
 
 
+def test_a_good_course_that_few_took_weighs_a_little_more():
+    assert rarity_of(["a", "b", "c", "d"], {"a": 9, "b": 1, "c": 1}).tolist() == [
+        0,
+        0.25,
+        0.25,
+        0.75,
+    ]
+    assert rarity_of(["a"], None).tolist() == [0]
+    courses = pd.DataFrame({"course_id": ["a", "b"], "jp": 8.0})
+    teaches = pd.DataFrame({"course_id": ["a", "b"], "competency_id": ["X", "Y"], "level": 2.0})
+    # by interest a counts whole and b half: 1 level beside .98; half the courses are taken more
+    own = needs([1, 0.04], [2, 2])
+    for n_taken, first in ((None, "a"), ({"a": 9, "b": 1}, "b")):
+        facts = CourseFacts.of(["a", "b"], courses, teaches, n_taken)
+        assert chosen(facts, own, [0.0, 0.0], by_value=True)[0] == first
+
+
 LADDER = facts_of(
     ("first", "Dasar", "technical", 40.0, {"X": 2.0}),
     ("second", "Lanjutan", "technical", 8.0, {"X": 3.0}),
@@ -97,22 +121,51 @@ LADDER = facts_of(
 )
 
 
+def path_of(in_order: bool, locked: tuple[int, ...] = (), prerequisite: int = -1) -> LearningPath:
+    marks = np.isin(np.arange(3), locked)[None]
+    return LearningPath(np.array([in_order]), marks, np.where(marks[0], prerequisite, -1))
+
+
+def test_a_prerequisite_stands_above_what_it_unlocks():
+    own = needs([1, 3], [3, 4])
+    path = path_of(True, locked=(2,), prerequisite=1)
+    assert chosen(LADDER, own, [1.0, 3.0, 2.0], path=path) == ["first", "second", "other"]
+    closed = chosen(LADDER, own, [1.0, -np.inf, 2.0], path=path)
+    assert closed == ["first"]  # what would unlock other is not open
+
+
+def test_a_course_is_locked_where_nothing_but_its_open_prerequisite_is_missing():
+    courses = pd.DataFrame(
+        {"course_id": ["a", "b", "c"], "prerequisite_course_id": [None, "a", "gone"]}
+    )
+    rules = np.array([["", "prerequisite", "prerequisite"], ["taken", "prerequisite", ""]])
+    path = LearningPath.of(np.array([True, True]), rules, ["a", "b", "c"], courses)
+    assert path.prerequisite.tolist() == [-1, 0, -1]
+    assert path.locked.tolist() == [[False, True, False], [False, False, False]]
+    assert not LearningPath.of(
+        np.array([False, False]), rules, ["a", "b", "c"], courses
+    ).locked.any()
+    unlocked = path.after(np.array([0]), np.array([0]))
+    assert not unlocked.locked.any()
+    assert path.people(np.array([1])).locked.tolist() == [[False, False, False]]
+
+
 def test_on_the_way_to_a_post_lower_levels_come_first():
     own = needs([1, 3], [3, 4])
     assert chosen(LADDER, own, [1.0, 3.0, 2.0]) == ["second", "other"]
-    ordered = chosen(LADDER, own, [1.0, 3.0, 2.0], in_order=np.array([True]))
+    ordered = chosen(LADDER, own, [1.0, 3.0, 2.0], path=path_of(True))
     assert ordered == ["other", "first", "second"]
-    assert chosen(LADDER, own, [1.0, 3.0, 2.0], in_order=np.array([False])) == ["second", "other"]
+    assert chosen(LADDER, own, [1.0, 3.0, 2.0], path=path_of(False)) == ["second", "other"]
 
 
 def test_what_is_closed_holds_nobody_up():
     own = needs([1, 3], [3, 4])
-    assert chosen(LADDER, own, [-np.inf, 3.0, 2.0], in_order=np.array([True])) == [
+    assert chosen(LADDER, own, [-np.inf, 3.0, 2.0], path=path_of(True)) == [
         "second",
         "other",
     ]
     content = needs([3, 4], [3, 4])
-    assert chosen(LADDER, content, [1.0, 3.0, 2.0], in_order=np.array([True])) == [
+    assert chosen(LADDER, content, [1.0, 3.0, 2.0], path=path_of(True)) == [
         "second", "other", "first",
     ]  # fmt: skip
 

@@ -55,6 +55,9 @@ SENTENCES = {
     "the gap to another post": lambda language: recommendation_sentence(
         parts(career=1.5), [("Perencanaan", 1.5)], language
     ),
+    "a gap answered by what others took": lambda language: recommendation_sentence(
+        parts(peers=2.0), [("Perencanaan", 1.5), ("Integritas", 1.0)], language
+    ),
     "assess first": lambda language: assess_note(["Perencanaan", "Integritas"], language),
     "flag of a model": lambda language: support_sentence(
         {"unexcused_rise": 0.8, "predicate_vs_unit": 0.31, "jp_this_year": -0.2, "base": -2.5},

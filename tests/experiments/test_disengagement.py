@@ -160,6 +160,12 @@ def test_what_a_panel_lacks_is_named(tmp_path, options, message):
         load_panel(tmp_path / "p.csv", options)
 
 
+def test_a_cutoff_is_written_as_the_times_are(tmp_path):
+    panel(10, 4).assign(month=range(40)).to_csv(tmp_path / "p.csv", index=False)
+    with pytest.raises(SchemaError, match="--cutoff must be a number, as the times are"):
+        load_panel(tmp_path / "p.csv", PanelOptions("left", time="month", cutoff="2024-05-01"))
+
+
 def test_a_label_without_events_to_learn_from_is_an_error(tmp_path):
     rows = panel(10, 4).assign(left=["no"] * 39 + ["yes"])
     rows.to_csv(tmp_path / "p.csv", index=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,19 +10,13 @@ import numpy as np
 import pandas as pd
 
 from experiments.disengagement_file import read_table
+from experiments.disengagement_protected import is_protected
 from experiments.disengagement_task import Split, Task
 from features.errors import SchemaError
 from models.column_types import MISSING, NO, YES, ColumnType, infer_type, read_numbers
 from models.grouped_folds import deal_folds
 from models.person_history import with_history
 
-PROTECTED = frozenset({
-    "age", "umur", "usia", "sex", "gender", "jeniskelamin", "maritalstatus", "statusperkawinan",
-    "statusnikah", "religion", "agama", "birthdate", "dateofbirth", "dob", "tanggallahir",
-    "tgllahir", "birthyear", "yearofbirth", "ethnicity", "race", "suku", "disability",
-    "disabilitas",
-})  # fmt: skip
-"""Folded names of columns that no model may see."""
 N_FOLDS = 5
 FEWEST_A_FOLD = 30
 """Events (others) in each fold, with which folds are judged one by one."""
@@ -211,9 +204,9 @@ def _columns(
     notes: list[str],
 ) -> pd.DataFrame:
     """Return what a model may see, with each person's past; tell what is left out."""
-    protected = [c for c in rows.columns if _folded(c) in PROTECTED and c not in options.drop]
+    protected = [c for c in rows.columns if is_protected(c) and c not in options.drop]
     if protected:
-        notes.append(f"protected columns are left out: {', '.join(protected)}")
+        notes.append(f"protected columns and names are left out: {', '.join(protected)}")
     given = [name for name in (options.person, options.time) if name is not None]
     columns = rows.drop(columns=[options.label, *options.drop, *protected, *given], errors="ignore")
     n_copies = int(columns.duplicated().sum())
@@ -288,7 +281,3 @@ def _cutoff(text: str, step: str) -> float:
     if not pd.isna(date):
         return float((date.tz_localize(None) - pd.Timestamp(0)) / pd.Timedelta(days=1))
     raise SchemaError("--cutoff", "must be a date (YYYY-MM-DD), as the times are", text)
-
-
-def _folded(name: str) -> str:
-    return re.sub(r"[^a-z]", "", name.lower())

@@ -21,6 +21,7 @@ from experiments.disengagement_panel import (
     read_time,
     split_at,
 )
+from experiments.disengagement_protected import is_protected
 from experiments.disengagement_rivals import MODELS, OURS, BaseRule, column_aucs
 from experiments.disengagement_scores import Part, WeightedScores, judge
 from experiments.disengagement_task import Task
@@ -159,6 +160,12 @@ def test_what_a_panel_lacks_is_named(tmp_path, options, message):
         load_panel(tmp_path / "p.csv", options)
 
 
+def test_a_cutoff_is_written_as_the_times_are(tmp_path):
+    panel(10, 4).assign(month=range(40)).to_csv(tmp_path / "p.csv", index=False)
+    with pytest.raises(SchemaError, match="--cutoff must be a number, as the times are"):
+        load_panel(tmp_path / "p.csv", PanelOptions("left", time="month", cutoff="2024-05-01"))
+
+
 def test_a_label_without_events_to_learn_from_is_an_error(tmp_path):
     rows = panel(10, 4).assign(left=["no"] * 39 + ["yes"])
     rows.to_csv(tmp_path / "p.csv", index=False)
@@ -182,6 +189,18 @@ def test_people_stay_in_one_fold_and_their_past_is_known(tmp_path):
             assert not set(task.people[train]) & set(task.people[test])
     assert any("Gender" in note for note in task.about["notes"])
     assert any("1 rows without label" in note for note in task.about["notes"])
+
+
+@pytest.mark.parametrize(
+    ("column", "left_out"),
+    [("Age", True), ("RaceDesc", True), ("date_of_birth", True), ("jenis_kelamin", True),
+     ("MARITAL_STATUS", True), ("dateofbirth", True), ("ADEmail", True), ("FirstName", True),
+     ("employee full name", True), ("firstname", True), ("Name", True), ("ageBand", True),
+     ("StageName", False), ("unit_name", False), ("Sexton", False), ("tenure", False),
+     ("embrace", False), ("", False), ("123", False)],
+)  # fmt: skip
+def test_protected_columns_are_known_by_their_names(column, left_out):
+    assert is_protected(column) is left_out
 
 
 def test_folds_of_many_events_are_judged_one_by_one(tmp_path):

@@ -70,19 +70,24 @@ def test_kddcup(dataset):
     assert found["disengagement"]["auc"] > 0.82
 
 
-def test_command_runs_a_set_by_its_protocol(dataset, monkeypatch):
-    folder = dataset("jobathon")
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("jobathon", "origins to 2016-12"), ("ibm_attrition", "5 x 5 folds"),
+     ("kddcup", "folds of whole courses")],
+)  # fmt: skip
+def test_command_runs_a_set_by_its_protocol(dataset, monkeypatch, name, title):
+    folder = dataset(name)
     seen = []
 
     def run(task, **_):
         seen.append(task.name)
-        small = replace(task, splits=[[(task.splits[0][0][0][:400], task.splits[0][0][1][:400])]])
+        train, test = task.splits[0][0]
+        small = replace(task, splits=[[(train[:: len(train) // 400], test[:400])]])
         return run_disengagement(small, n_resamples=10)
 
     monkeypatch.setattr(judging, "run_disengagement", run)
-    result = CliRunner().invoke(
-        benchmark, ["disengagement", "--set", "jobathon", "--data", str(folder)]
-    )
+    result = CliRunner().invoke(benchmark, ["disengagement", "--set", name, "--data", str(folder)])
     assert result.exit_code == 0, result.output
-    assert seen == ["jobathon"]
-    assert "origins to 2016-12" in result.output
+    assert seen == [name]
+    assert title in result.output

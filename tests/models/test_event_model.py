@@ -152,6 +152,17 @@ def test_larger_trees_are_tried_where_the_largest_are_best():
     assert chosen.trees == larger
 
 
+def test_larger_trees_are_left_where_they_gain_nothing():
+    rng = np.random.default_rng(3)
+    X = pd.DataFrame(rng.normal(size=(400, 3)), columns=list("abc"))
+    y = (X["a"] + rng.normal(size=400) > 0).to_numpy(dtype=float)
+    larger = tuple(TreeSettings(n, 40, 5, 0.1, 1.0, 0.1) for n in (20, 41))
+    grid = Grid((0,), (0.1,), QUICK.trees, n_stages=1, n_folds=2, larger=larger)
+    chosen = choose(X, y, None, grid, random_state=0)
+    assert chosen.trees == QUICK.trees[0]
+    assert not any("n_leaves=41" in name for name in chosen.losses)
+
+
 def test_a_table_without_anything_to_learn_from_gives_the_base_rate():
     X = pd.DataFrame({"key": [f"k{i}" for i in range(100)]})
     y = (np.arange(100) % 4 == 0).astype(float)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import cycle
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
 
-from features.console import say
+from features.console import progress_bar, say
 
 if TYPE_CHECKING:
     from models.cases import Cases
@@ -59,6 +61,11 @@ class Cost:
 @click.option(
     "--one-by-one", default=300, show_default=True, help="People asked for one at a time."
 )
+@click.option(
+    "--parquet",
+    is_flag=True,
+    help="Stream from Parquet to Parquet, as `recommend --engine stream`; measures only that.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def recommend(people: int, k: int, threads: int, as_json: bool, **options: Any) -> None:  # noqa: ANN401
     """Recommend to made-up people among 300 courses, in memory.
@@ -71,28 +78,64 @@ def recommend(people: int, k: int, threads: int, as_json: bool, **options: Any) 
 
     made_up = MadeUp()
     ranker = learned(made_up, options)
+    if options["parquet"]:
+        found = _streamed(made_up, ranker, people, k, threads)
+    else:
+        found = _in_memory(made_up, ranker, people, k, threads, options)
+    found |= {"trees": ranker.booster_.num_trees(), "peak_memory": _peak_memory()}
+    for line in [json.dumps(found)] if as_json else _lines(found):
+        say(line)
+
+
+def _in_memory(
+    made_up: MadeUp,
+    ranker: CourseRanker,
+    people: int,
+    k: int,
+    threads: int,
+    options: dict[str, Any],
+) -> dict[str, Any]:
+    """Measure the batch and what stands beside it."""
     cases, _ = made_up.people(FIRST_OF_OTHERS, FIRST_OF_OTHERS + people)
     lists: list[int] = []
     batch = Cost.of(
         lambda: lists.append(len(ranked(made_up, ranker, cases, k, threads, options["rules"])))
     )
-    bare, n_pairs = _bare_prediction(ranker, cases, threads)
-    found = {
+    bare, n_pairs = _bare_prediction(made_up, ranker, cases, threads, options["rules"])
+    return {
         "people": people,
         "courses": len(ranker.course_ids_),
         "recommended": lists[0],
         "candidates": n_pairs,
-        "trees": ranker.booster_.num_trees(),
         **asdict(batch),
         "ratio": batch.seconds / bare.seconds,
         "cpu_ratio": batch.cpu_seconds / bare.cpu_seconds,
         "predict": asdict(bare),
         **_generators(ranker, cases, threads),
         "one_person": _one_by_one(made_up, ranker, cases, k, options),
-        "peak_memory": _peak_memory(),
     }
-    for line in [json.dumps(found)] if as_json else _lines(found):
-        say(line)
+
+
+def _streamed(
+    made_up: MadeUp, ranker: CourseRanker, people: int, k: int, threads: int
+) -> dict[str, Any]:
+    """Measure a stream of made-up people from Parquet to Parquet."""
+    from models.recommender import Recommender
+    from serving.bench_people import AS_OF
+    from serving.stream import Job, stream
+
+    with tempfile.TemporaryDirectory(prefix="huyula_bench_") as scratch:
+        tables, target = Path(scratch) / "tables", Path(scratch) / "recommendations"
+        tables.mkdir()
+        made_up.write(tables, FIRST_OF_OTHERS, people)
+        files = Recommender("ranker", ranker).to_files()
+        job = Job(tables, files, AS_OF, k, n_threads=threads)
+        n_rows: list[int] = []
+        with progress_bar("Scoring people", job.n_parts) as advance:
+            cost = Cost.of(
+                lambda: n_rows.append(stream(job, "", Path(scratch) / "parts", target, advance))
+            )
+    return {"people": people, "recommended": n_rows[0], **asdict(cost)}
 
 
 def learned(made_up: MadeUp, options: dict[str, Any]) -> CourseRanker:
@@ -129,13 +172,24 @@ def ranked(
     )
 
 
-def _bare_prediction(ranker: CourseRanker, cases: Cases, threads: int) -> tuple[Cost, int]:
+def _bare_prediction(
+    made_up: MadeUp, ranker: CourseRanker, cases: Cases, threads: int, rules: bool
+) -> tuple[Cost, int]:
     """Predict the batch's candidates, whose matrix is at hand, part by part."""
-    total, n_pairs = Cost(0, 0), 0
-    for part in ranker.scorer(threads).parts(cases, None):
-        matrix = np.ascontiguousarray(part.features)
-        total += Cost.of(lambda m=matrix: ranker.booster_.predict(m, num_threads=threads))
-        n_pairs += len(matrix)
+    from serving.bench_people import AS_OF
+    from serving.eligible import allowed_now, recommendable
+
+    total, n_pairs, scorer = Cost(0, 0), 0, ranker.scorer(threads)
+    courses, teaches = made_up.catalogue.courses, made_up.catalogue.teaches
+    for people in cases.parts(2_000):
+        course_ids = ranker.course_ids_
+        allowed = allowed_now(people, course_ids, courses, made_up.sessions, AS_OF)
+        if rules:
+            allowed, _ = recommendable(people, allowed, course_ids, courses, teaches, AS_OF, 1)
+        for part in scorer.parts(people, allowed):
+            matrix = np.ascontiguousarray(part.features)
+            total += Cost.of(lambda m=matrix: ranker.booster_.predict(m, num_threads=threads))
+            n_pairs += len(matrix)
     return total, n_pairs
 
 
@@ -186,6 +240,13 @@ def _peak_memory() -> int:
 
 
 def _lines(found: dict[str, Any]) -> list[str]:
+    memory = f"peak memory: {found['peak_memory'] / 2**20:,.0f} MiB"
+    done = f"{found['people']:,} people, {found['trees']} trees: {found['recommended']:,} courses"
+    if "predict" not in found:
+        return [
+            f"{done} in {found['seconds']:.1f} s, {found['cpu_seconds']:.1f} s of cores",
+            memory,
+        ]
     one = found["one_person"]
     rows = (
         ("batch", found),
@@ -193,14 +254,13 @@ def _lines(found: dict[str, Any]) -> list[str]:
         ("our generators", found["generators"]),
         ("implicit's recommend", found["implicit_recommend"]),
     )
-    size = f"{found['people']:,} people, {found['candidates']:,} candidates, {found['trees']} trees"
     return [
-        f"{size}: {found['recommended']:,} courses with reasons",
+        f"{done} out of {found['candidates']:,} candidates",
         f"{'':<24}{'seconds':>9}{'cpu s':>9}",
         *(f"{name:<24}{cost['seconds']:>9.2f}{cost['cpu_seconds']:>9.2f}" for name, cost in rows),
         f"batch by bare prediction: {found['ratio']:.2f}, of the cores {found['cpu_ratio']:.2f}",
         f"one person: median {one['p50_ms']:.1f} ms, 99% within {one['p99_ms']:.1f} ms",
-        f"peak memory: {found['peak_memory'] / 2**20:,.0f} MiB",
+        memory,
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,10 +33,7 @@ def recommend_on_spark(job: Job, session: SparkSession) -> DataFrame:
     numbers = session.range(job.n_parts, numPartitions=min(job.n_parts, _slots(session)))
     schema = ", ".join(f"{name} {TYPES[str(kind)]}" for name, kind in SCHEMA.items())
 
-    def scored(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return _scored(job, batches)
-
-    return numbers.mapInArrow(scored, schema)
+    return numbers.mapInArrow(partial(scored, job), schema)
 
 
 def write_on_spark(job: Job, session: SparkSession, target: Path) -> int:
@@ -47,7 +45,7 @@ def write_on_spark(job: Job, session: SparkSession, target: Path) -> int:
     return pl.scan_parquet(target / "part-*.parquet").select(pl.len()).collect().item()
 
 
-def _scored(job: Job, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def scored(job: Job, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Score the parts whose numbers arrive; runs on the executors."""
     import pyarrow as pa
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from polars.testing import assert_frame_equal
 
 import huyula  # noqa: TID251 - the test of the front door
 
@@ -79,6 +80,23 @@ def test_demo_recommends_courses_to_everyone_in_service(demo):
     assert set(rows["employee_id"]) <= people
     assert len(set(rows["employee_id"])) > 0.95 * len(people)
     assert rows["rank"].min() == 1
+
+
+def test_a_stream_recommends_what_the_snapshot_holds(demo):
+    workspace, _ = demo
+    arguments = ["recommend", "--engine", "stream", "--workspace", str(workspace)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUYULA_KEY_FOLDER", str(workspace.parent / "keys"))
+        for _ in range(2):  # a second run replaces the first one's
+            run = CliRunner().invoke(huyula.huyula, arguments, catch_exceptions=False)
+            assert run.exit_code == 0, run.output
+    streamed = pl.read_parquet(workspace / "output" / "recommendations" / "part-*.parquet")
+    stored = pl.read_parquet(workspace / "snapshot" / "candidates.parquet")
+    order = ["employee_id", "rank"]
+    assert_frame_equal(streamed.sort(order), stored.sort(order), check_dtypes=False)
+    assert f"{len(streamed):,} recommendations for" in run.output
+    left = [path.name for path in (workspace / "output").iterdir() if path.name.startswith(".")]
+    assert len(left) == 1, "only the folder that the link leads to"
 
 
 def test_nothing_that_the_demo_writes_names_anybody(demo):

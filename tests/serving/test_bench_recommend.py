@@ -45,7 +45,13 @@ def test_the_table_names_what_stands_beside() -> None:
     shown = bench()
     for name in ("batch", "bare prediction", "our generators", "implicit's recommend"):
         assert f"\n{name} " in shown
-    assert "40 people, 800 candidates, 3 trees" in shown
+    assert shown.startswith("40 people, 3 trees: ")
+
+
+def test_a_stream_recommends_as_much_as_the_batch() -> None:
+    streamed = json.loads(bench("--parquet", "--json"))
+    assert streamed["recommended"] == json.loads(bench("--json"))["recommended"]
+    assert bench("--parquet").startswith("40 people, 3 trees: ")
 
 
 def test_made_up_people_depend_on_seed_and_number_alone(cases: Cases) -> None:

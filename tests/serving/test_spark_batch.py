@@ -10,12 +10,17 @@ import sys
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 import pytest
 
+from features.errors import SystemPartError
+from models.gap import GapCoverage
 from models.recommender import Recommender
+from serving import run
 from serving.bench_people import AS_OF, MadeUp
 from serving.bench_recommend import learned
-from serving.stream import SCHEMA, Job, stream
+from serving.spark_batch import scored
+from serving.stream import SCHEMA, Job, PartScorer, stream
 
 ROOT = Path(__file__).parent.parent.parent
 ON_SPARK = """
@@ -72,3 +77,22 @@ def test_two_executors_recommend_what_one_machine_does(tmp_path: Path) -> None:
     )
     assert there.select(list(SCHEMA)).equals(here)
     assert n_rows == len(here) > 70
+
+
+def test_spark_that_is_not_installed_is_named_before_any_work(released_workspace, monkeypatch):
+    released_workspace.records.mkdir()
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    monkeypatch.setitem(sys.modules, "pyspark.errors", None)
+    monkeypatch.setattr(run, "_open_bundle", lambda _: None)
+    with pytest.raises(SystemPartError, match=r"install huyula\[spark\]"):
+        run.recommend_in_parts(released_workspace, 5, None, "spark")
+
+
+def test_numbers_of_parts_become_rows_of_the_output(tmp_path: Path) -> None:
+    MadeUp().write(tmp_path, 2_000, 30)
+    gap = Recommender("gap", GapCoverage().fit(MadeUp().people(0, 50)[0], MadeUp().catalogue))
+    job = Job(tmp_path, gap.to_files(), AS_OF, 4, 10)
+    asked = pa.record_batch({"id": pa.array([2, 0])})
+    got = pl.from_arrow(pa.Table.from_batches(scored(job, [asked])))
+    assert isinstance(got, pl.DataFrame)
+    assert got.equals(pl.concat([PartScorer(job).part(number) for number in (2, 0)]))

@@ -23,6 +23,7 @@ MODULES = {
     "schema": "features.commands",
     "retention": "features.retention_commands",
     "standards": "features.standards.commands",
+    "tune": "training.commands",
     "train": "training.commands",
     "evaluate": "training.commands",
     "release": "training.commands",
@@ -39,6 +40,10 @@ The road, in order: import, profiles, train, evaluate, release, recommend, suppo
 """
 
 
+BENCHMARKS = {"recommend": "serving.bench_recommend"}
+"""Benchmarks that `features.bench` may not import."""
+
+
 class Road(click.Group):
     """Lists the commands in the order of the road and loads each from its folder."""
 
@@ -50,7 +55,10 @@ class Road(click.Group):
         """Import the folder that holds the command."""
         if cmd_name not in MODULES:
             return None
-        return importlib.import_module(MODULES[cmd_name]).COMMANDS_BY_NAME[cmd_name]
+        command = importlib.import_module(MODULES[cmd_name]).COMMANDS_BY_NAME[cmd_name]
+        if cmd_name == "bench":
+            command.modules |= BENCHMARKS
+        return command
 
 
 @click.group(cls=Road, epilog=EPILOG, context_settings={"max_content_width": 100})

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from experiments.disengagement_command import disengagement
 from experiments.nsw_command import nsw
+from experiments.off_policy_command import off_policy
 from experiments.simulated_command import simulated
 from features.console import progress_bar, say
 from features.workspace import replace_text
@@ -23,7 +25,9 @@ def benchmark() -> None:
     """Judge the models on public data, beside published results."""
 
 
+benchmark.add_command(disengagement)
 benchmark.add_command(nsw)
+benchmark.add_command(off_policy)
 benchmark.add_command(simulated)
 
 

@@ -9,8 +9,9 @@ import polars as pl
 from experiments.simulated_employer import SimulatedEmployer
 from experiments.simulated_truth import K, Lists, TrueGains
 from features.known import known_records, months_before
-from models.course_set import CourseFacts, choose_set, legal_and_useful, needs_of
+from models.course_set import CourseFacts, legal_and_useful, needs_of
 from models.generators import default_generators
+from models.set_choice import choose_set
 from serving.batch import rank_courses
 
 SERVED, SCORES_ALONE, ORACLE = "recommender", "recommender, scores alone", "oracle"
@@ -28,7 +29,7 @@ def all_lists(employer: SimulatedEmployer, gains: TrueGains, seed: int) -> dict[
     ``lot`` order the same courses and keep the same rules as what is served. ``oracle`` knows the
     truth; it is held to the law, the hours and to closing something, not to measured gaps.
     """
-    scores = {name: own for name, own in _rival_scores(employer, seed).items() if name in RIVALS}
+    scores = {name: own for name, own in rival_scores(employer, seed).items() if name in RIVALS}
     facts = CourseFacts.of(
         employer.course_ids, employer.catalogue.courses, employer.catalogue.teaches
     )
@@ -65,7 +66,8 @@ def _served(employer: SimulatedEmployer, teaches: pd.DataFrame | None) -> Lists:
     return _as_lists((row, column, shelf["rank"].to_numpy()), len(employer.cases.people))
 
 
-def _rival_scores(employer: SimulatedEmployer, seed: int) -> dict[str, np.ndarray]:
+def rival_scores(employer: SimulatedEmployer, seed: int) -> dict[str, np.ndarray]:
+    """Return scores of shape (n_people, n_courses) by model; ties are broken by the seed's lot."""
     cases, catalogue = employer.cases, employer.catalogue
     scores = {
         generator.name: generator.fit(cases, catalogue).score(cases)

@@ -41,19 +41,32 @@ def competency_levels(
     least 0; null where the level or the requirement is unknown. ``[gap_lower, gap_upper]`` is the
     gap at the ends of the interval; null where nothing is required.
     """
+    return with_gaps(levels_beside(known, posts, as_of, required)).select(LONG)
+
+
+def levels_beside(
+    known: Records,
+    posts: nw.LazyFrame,
+    as_of: date,
+    required: nw.LazyFrame | None = None,
+    person: str = "employee_id",
+) -> nw.LazyFrame:
+    """Return what `competency_levels` does without what `with_gaps` adds.
+
+    `person` is the column of `posts` that stands for a person, in place of ``employee_id``.
+    """
     required = (
-        posts.select("employee_id", "post_id")
+        posts.select(person, "post_id")
         .join(required_levels(known) if required is None else required, on="post_id", how="inner")
-        .select("employee_id", "competency_id", "required_level", "required_by")
+        .select(person, "competency_id", "required_level", "required_by")
     )
-    assessed = measured_levels(known, as_of).join(
-        posts.select("employee_id"), on="employee_id", how="inner"
-    )
-    key = ("employee_id", "competency_id")
-    rows = required.join(assessed, on=[*key], how="full").with_columns(
+    people = posts.select(*dict.fromkeys(("employee_id", person)))
+    theirs = known.assessments.join(people, on="employee_id", how="inner")
+    key = (person, "competency_id")
+    rows = required.join(_measured(theirs, as_of, person), on=[*key], how="full").with_columns(
         nw.coalesce(nw.col(name), nw.col(f"{name}_right")).alias(name) for name in key
     )
-    return with_gaps(rows).select(LONG)
+    return rows.select(*key, "required_level", "required_by", *MEASURED)
 
 
 def required_levels(known: Records) -> nw.LazyFrame:
@@ -89,6 +102,10 @@ def measured_levels(known: Records, as_of: date) -> nw.LazyFrame:
 
     Columns: ``employee_id``, ``competency_id`` and `MEASURED`; ``level`` as recorded (0-5), days.
     """
+    return _measured(known.assessments, as_of, "employee_id")
+
+
+def _measured(assessments: nw.LazyFrame, as_of: date, person: str) -> nw.LazyFrame:
     rules = load_standard("competency_evidence")
     age = nw.col("days_since_assessment")
     expired = age > load_standard("assessment_validity")["years"] * 365.25
@@ -99,7 +116,7 @@ def measured_levels(known: Records, as_of: date) -> nw.LazyFrame:
     lowest, highest = rules["scale"]["minimum"], rules["scale"]["maximum"]
     lower, upper = nw.col("level") - nw.col("reach"), nw.col("level") + nw.col("reach")
     return (
-        latest(known.assessments, "employee_id", "competency_id", ties=("available_at", "level"))
+        latest(assessments, person, "competency_id", ties=("available_at", "level"))
         .with_columns(
             days_since_assessment=days_until(as_of, nw.col("valid_from")),
             error=_error_of(nw.col("source").fill_null("").str.to_lowercase(), rules),
@@ -110,7 +127,7 @@ def measured_levels(known: Records, as_of: date) -> nw.LazyFrame:
             level_upper=nw.when(upper < highest).then(upper).otherwise(highest),
             evidence=nw.when(expired).then(nw.lit("expired")).otherwise(nw.lit("valid")),
         )
-        .select("employee_id", "competency_id", *MEASURED)
+        .select(person, "competency_id", *MEASURED)
     )
 
 

@@ -10,10 +10,10 @@ import narwhals as nw
 
 from features.attendance import attendance_summary
 from features.career import career_summary, grade_summary, levels_above, present_posts, retirement
-from features.competency import LONG, competency_levels, competency_summary
+from features.competency import LONG, competency_summary, levels_beside, with_gaps
 from features.development import ASSIGNED, BY_FORM, COUNTS, development_summary
 from features.engagement import INSTRUMENTS, engagement_summary
-from features.engines import is_eager, joined, results, shared
+from features.engines import is_eager, joined, numbered, results, shared
 from features.feedback import behaviour_scores, feedback_summary
 from features.known import known_records
 from features.opportunity import OFFERS, offer_summary, open_sessions
@@ -79,6 +79,8 @@ RESTRICTED = {
 """What only the person and research may see, as the answers it comes from."""
 ELIGIBILITY = ("years_to_retirement",)
 """What only a legal rule may ask for: it tells a person's age."""
+NUMBER = "person"
+"""Stands for a person while profiles are worked out (`features.engines.numbered`)."""
 DETAILS = (
     *(name for families in (DISPLAY, RESTRICTED) for names in families.values() for name in names),
     *ELIGIBILITY,
@@ -129,19 +131,24 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
         Frames of the same kind as the records; lazy if those are (`features.engines`).
     """
     known = known_records(records, as_of, known_at)
-    posts = shared(present_posts(known, as_of))
-    levels = shared(competency_levels(known, posts, as_of))
+    posts = shared(numbered(present_posts(known, as_of), "employee_id", NUMBER))
+    levels = shared(levels_beside(known, posts, as_of, person=NUMBER))
     summaries = _summaries(known, posts, levels, as_of)
     behaviours = behaviour_scores(known, posts, as_of).sort("employee_id", "behaviour")
     numbers = [nw.col(name).cast(nw.Float64) for name in (*FEATURES, *DETAILS)]
-    whole = joined(posts, summaries, "employee_id", [*KEYS, *numbers]).sort("employee_id")
+    whole = joined(posts, summaries, "employee_id", [NUMBER, *KEYS, *numbers]).sort(NUMBER)
     frames = (
         whole.select(*KEYS, *FEATURES),
-        levels.select(LONG).sort("employee_id", "competency_id"),
+        with_gaps(_named(levels, posts).sort(NUMBER, "competency_id")).select(LONG),
         whole.select("employee_id", *DETAILS),
         behaviours,
     )
     return Profiles(*results(frames, eager=is_eager(records.employees)))
+
+
+def _named(rows: nw.LazyFrame, posts: nw.LazyFrame) -> nw.LazyFrame:
+    """Add the ``employee_id`` of numbered people."""
+    return rows.join(posts.select("employee_id", NUMBER), on=NUMBER, how="inner")
 
 
 def _summaries(
@@ -149,7 +156,7 @@ def _summaries(
 ) -> list[nw.LazyFrame]:
     """Return frames of one row a person with every family's figures."""
     return [
-        competency_summary(levels),
+        _named(competency_summary(with_gaps(levels), NUMBER), posts).drop(NUMBER),
         review_summary(known, posts, as_of),
         numeric_summary(known, posts),
         feedback_summary(known, posts, as_of),

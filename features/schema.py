@@ -292,6 +292,8 @@ TABLES: tuple[Table, ...] = (
                    nullable=True, allowed=TRIGGERS),
             Column("days", "float", "length", "days", nullable=True, minimum=0, maximum=1000),
             Column("international", "bool", "held abroad or by a foreign body", nullable=True),
+            Column("certificate_years", "float", "how long its certificate holds, then it may be "
+                   "taken again; empty: for good", "years", nullable=True, minimum=0, maximum=50),
         ),
         ("course_id",),
         standing=True,

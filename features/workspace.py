@@ -72,6 +72,11 @@ class Workspace:
         return self.root / "panel"
 
     @property
+    def tuning(self) -> Path:
+        """Trials of settings and the best of them (`huyula tune`)."""
+        return self.root / "tuning"
+
+    @property
     def candidate(self) -> Path:
         """Fitted models that have not passed the gates yet (`huyula train`, `huyula evaluate`)."""
         return self.root / "candidate"

@@ -45,6 +45,7 @@ def train_lambdarank(
     params: BoosterParams,
     seed: int,
     n_threads: int,
+    monotone: Sequence[int] | None = None,
     on_tree: Callable[[int], None] = lambda _: None,
 ) -> lgb.Booster:
     """Train LambdaMART on pairs that stand person by person.
@@ -55,6 +56,9 @@ def train_lambdarank(
     relevance : ndarray of int, shape (n_pairs,)
     group_sizes : ndarray of int, shape (n_people,)
         Pairs of each person, in the order of the rows: LightGBM does not notice a wrong order.
+    monotone : sequence of int, optional
+        By feature: 1 where the score may never fall as the feature rises, -1 where it may never
+        rise, else 0.
     on_tree : callable
         Called with the number of trees so far.
 
@@ -81,6 +85,8 @@ def train_lambdarank(
         "num_threads": n_threads,
         "verbosity": -1,
     }
+    if monotone is not None:
+        settings["monotone_constraints"] = list(monotone)
     pairs = lgb.Dataset(features, relevance, group=group_sizes, feature_name=list(names))
     return lgb.train(
         settings,

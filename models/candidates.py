@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import rankdata
 
 from models.cases import Cases
 from models.interactions import taken_matrix
@@ -40,7 +39,14 @@ def ranks(scores: np.ndarray, allowed: np.ndarray) -> np.ndarray:
     spoken = allowed & (scores != 0)
     if scores.size == 0:
         return np.full(scores.shape, np.nan)
-    ranked = rankdata(np.where(spoken, -scores, np.inf), method="min", axis=1)
+    keys = np.where(spoken, -scores, np.inf)
+    order = np.argsort(keys, axis=1)
+    keys = np.take_along_axis(keys, order, axis=1)
+    place = np.tile(np.arange(1.0, keys.shape[1] + 1), (len(keys), 1))
+    place[:, 1:][keys[:, 1:] == keys[:, :-1]] = 1.0  # equal to the one before: its place holds
+    np.maximum.accumulate(place, axis=1, out=place)
+    ranked = np.empty(scores.shape)
+    np.put_along_axis(ranked, order, place, axis=1)
     return np.where(spoken, ranked, np.nan)
 
 

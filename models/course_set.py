@@ -19,11 +19,10 @@ from numpy.typing import NDArray
 
 from features.standards.load import load_standard
 from models.cases import Cases
-from models.ranking import top_pairs
+from models.set_quality import mix_of, programmes_of
 
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
-Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 EPSILON = 1e-6
 """Levels: less than this is nothing."""
 
@@ -40,16 +39,20 @@ class CourseFacts:
         Level up to which a course teaches; 0 where it does not.
     jp : ndarray of shape (n_courses,)
         Hours; NaN where not known.
+    programme, mix : ndarray of int, shape (n_courses,)
+        See `models.set_quality.programmes_of` and `mix_of`.
     """
 
     course_ids: list[str]
     competency_ids: list[str]
     taught: Floats
     jp: Floats
+    programme: NDArray[np.int64]
+    mix: NDArray[np.int64]
 
     @classmethod
     def of(cls, course_ids: list[str], courses: pd.DataFrame, teaches: pd.DataFrame) -> CourseFacts:
-        """Read ``courses`` (``course_id``, ``jp``) and ``teaches`` (``competency_id``, ``level``).
+        """Read canonical ``courses`` and ``course_competencies``.
 
         Courses that either frame does not name teach nothing and have no known length.
         """
@@ -61,8 +64,10 @@ class CourseFacts:
         here = row >= 0
         level = rows["level"].to_numpy(dtype=np.float64)
         np.maximum.at(taught, (row[here], column[here]), level[here])
-        jp = courses.set_index("course_id").reindex(course_ids).reindex(columns=["jp"])["jp"]
-        return cls(course_ids, competency_ids, taught, jp.to_numpy(dtype=np.float64))
+        own = courses.set_index("course_id").reindex(course_ids)
+        jp = own.reindex(columns=["jp"])["jp"].to_numpy(dtype=np.float64)
+        programme = programmes_of(own, taught)
+        return cls(course_ids, competency_ids, taught, jp, programme, mix_of(own))
 
 
 @dataclass(frozen=True)
@@ -164,72 +169,6 @@ def covered(level: Floats, required: Floats, facts: CourseFacts) -> Floats:
     first = np.flatnonzero(np.diff(course, prepend=-1))
     total[:, course[first]] = np.add.reduceat(np.maximum(reach, 0), first, axis=1)
     return total
-
-
-def choose_set(
-    scores: Floats, needs: Needs, facts: CourseFacts, k: int, *, by_value: bool = True
-) -> Pairs:
-    """Choose at most `k` courses a person, one after the other.
-
-    Each must fit the hours that those before it leave and, where the person has a measured gap,
-    answer one beyond what they answer.
-
-    Parameters
-    ----------
-    scores : ndarray of shape (n_people, n_courses)
-        -inf where a course may not be recommended.
-    needs, facts
-        Of the same people and courses.
-    k : int
-    by_value : bool, default=True
-        Order by levels covered an hour and by interest (``standards/recommending.toml``); else by
-        the scores alone.
-
-    Returns
-    -------
-    tuple of ndarray
-        Row, column and rank as `models.ranking.top_pairs`, in the order of choice.
-    """
-    rules = load_standard("recommending")
-    interest = _interest(scores, rules["order"]["interest"])
-    level, left = needs.level.astype(np.float64), needs.jp_left.astype(np.float64)
-    open_courses, picks = np.isfinite(scores), []
-    jp, hours = np.nan_to_num(facts.jp), _hours(facts.jp)
-    lacking = needs.lacking[:, None]
-    for _ in range(k):
-        gain = covered(level, needs.required, facts)
-        fits = jp[None] <= left[:, None] if rules["hours"]["within_ceiling"] else True
-        new = (gain > EPSILON) | ~needs.evidenced[:, None] | rules["repeats"]["allowed"]
-        value = scores
-        if by_value:  # where a guess says nothing of a course, interest decides after all others
-            value = np.where(lacking, (gain / hours + EPSILON) * interest, scores)
-        value = np.where(open_courses & fits & new, value, -np.inf)
-        best = value.argmax(axis=1)
-        found = np.isfinite(value[np.arange(len(value)), best])
-        picks.append(np.where(found, best, -1))
-        rows = np.flatnonzero(found)
-        open_courses[rows, best[rows]] = False
-        left[rows] -= jp[best[rows]]
-        level[rows] = np.maximum(level[rows], facts.taught[best[rows]])
-    return _pairs(np.stack(picks, axis=1)) if picks else top_pairs(scores, 0)
-
-
-def _hours(jp: Floats) -> Floats:
-    """Return hours to divide by: a course of unknown length is taken to be of the middle length."""
-    known = jp[jp > 0]
-    return np.where(jp > 0, jp, np.median(known) if len(known) else 1.0)
-
-
-def _interest(scores: Floats, weight: float) -> Floats:
-    """Return ``1 - weight`` for a person's lowest score, rising to 1 for the highest."""
-    n_open = np.isfinite(scores).sum(axis=1, keepdims=True)
-    place = np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1, kind="stable")
-    return 1 - weight + weight * np.clip(1 - place / np.maximum(n_open - 1, 1), 0, 1)
-
-
-def _pairs(picks: NDArray[np.int64]) -> Pairs:
-    row, position = np.nonzero(picks >= 0)
-    return row, picks[row, position], position + 1
 
 
 def _measured_gaps(gaps: pd.DataFrame) -> pd.DataFrame:

@@ -51,26 +51,30 @@ class GapCoverage(Generator):
     def score(self, X: Cases) -> np.ndarray:
         """Return the levels lacking that each course covers; shape (n_people, n_courses)."""
         check_is_fitted(self, "teaches_")
-        covered = self._covered(X)
-        row = people_index(X.people).get_indexer(pd.Index(covered["employee_id"]))
-        column = pd.Index(self.course_ids_).get_indexer(pd.Index(covered["course_id"]))
-        shape = (len(X.people), len(self.course_ids_))
-        cell = row * shape[1] + column
-        levels = np.bincount(cell, weights=covered["levels"], minlength=shape[0] * shape[1])
-        return levels.reshape(shape)
-
-    def _covered(self, X: Cases) -> pd.DataFrame:
         lacking = X.gaps.reindex(columns=["employee_id", "competency_id", "level", "gap"]).dropna()
-        lacking = lacking[
-            (lacking["gap"] > 0) & lacking["employee_id"].isin(X.people["employee_id"])
-        ]
-        # an empty column has no type of its own, and merge refuses to guess one
-        lacking = lacking.astype({"competency_id": "str"})
+        person = people_index(X.people).get_indexer(pd.Index(lacking["employee_id"]))
+        competency_ids, taught = self._taught()
+        competency = competency_ids.get_indexer(pd.Index(lacking["competency_id"].astype(str)))
+        gap = lacking["gap"].to_numpy(dtype=np.float64)
+        here = np.flatnonzero((gap > 0) & (person >= 0) & (competency >= 0))
         # The sum of floats depends on their order, the score must not depend on that of the rows.
-        lacking = lacking.sort_values(["employee_id", "competency_id"])
-        pairs = lacking.merge(self.teaches_, on="competency_id", suffixes=("", "_taught"))
-        reach = (pairs["level_taught"] - pairs["level"]).clip(lower=0).astype(np.float64)
-        return pairs.assign(levels=np.minimum(reach, pairs["gap"].astype(np.float64)))
+        here = here[np.lexsort((gap[here], competency[here], person[here]))]
+        level = lacking["level"].to_numpy(dtype=np.float64)[here]
+        each, row = _repeated(taught["starts"], competency[here])
+        levels = np.clip(taught["level"][row] - level[each], 0, gap[here][each])
+        shape = (len(X.people), len(self.course_ids_))
+        cell = person[here][each] * shape[1] + taught["course"][row]
+        return np.bincount(cell, weights=levels, minlength=shape[0] * shape[1]).reshape(shape)
+
+    def _taught(self) -> tuple[pd.Index, dict[str, np.ndarray]]:
+        """Return the competencies taught, and course and level of each, one after the other."""
+        rows = self.teaches_.sort_values("competency_id", kind="stable")
+        codes, competency_ids = pd.factorize(rows["competency_id"])
+        return pd.Index(competency_ids), {
+            "starts": np.searchsorted(codes, np.arange(len(competency_ids) + 1)),
+            "course": pd.Index(self.course_ids_).get_indexer(pd.Index(rows["course_id"])),
+            "level": rows["level"].to_numpy(dtype=np.float64),
+        }
 
     def _state(self) -> dict[str, Any]:
         return {"teaches": self.teaches_.to_dict(orient="list")}
@@ -78,3 +82,11 @@ class GapCoverage(Generator):
     def _restore(self, state: dict[str, Any]) -> None:
         teaches = pd.DataFrame(state["teaches"], columns=list(TAUGHT))
         self.teaches_ = teaches.astype(TAUGHT)
+
+
+def _repeated(starts: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pair each code with all rows from its start to the next: places in ``codes``, and rows."""
+    n_rows = np.diff(starts)[codes] if len(codes) else np.zeros(0, dtype=np.int64)
+    each = np.repeat(np.arange(len(codes)), n_rows)
+    before = np.cumsum(n_rows) - n_rows
+    return each, np.arange(len(each)) - before[each] + starts[codes][each]

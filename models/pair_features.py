@@ -1,6 +1,7 @@
-"""What the ranker sees of a person and a course, named after the reason each feature stands for.
+"""What the ranker sees of a person and a course, named after where each feature comes from.
 
-The prefix of a name is its reason: ``gap_``, ``peers_``, ``path_``, ``person_``, ``course_``.
+The prefix of a name is its source: ``gap_``, ``peers_``, ``path_``, ``person_``, ``course_``.
+`REASON_OF` says for which reason it stands.
 """
 
 from __future__ import annotations
@@ -22,7 +23,30 @@ PERSON_FEATURES = (
 """Columns of people that the ranker uses where they exist."""
 COURSE_FEATURES = ("form", "jp", "cost_rupiah")
 """Columns of courses, likewise."""
-REASONS = ("gap", "peers", "path", "person", "course")
+REASONS = ("gap", "career", "peers", "policy", "interest")
+"""What a part of a score stands for; a constant comes on top."""
+REASON_OF = {
+    "gap_": "gap", "person_n_gaps": "gap", "person_gap_levels": "gap",
+    "person_post_level": "career", "person_post_days": "career",
+    "peers_": "peers", "path_transitions": "peers", "path_next_course": "peers",
+    "path_course_order": "peers",
+    "course_": "policy", "person_employment_type": "policy", "person_jp_this_year": "policy",
+    "path_": "interest", "person_": "interest",
+}  # fmt: skip
+"""The reason of each feature by the beginning of its name; the longest that fits counts.
+
+Peers' paths are what others took, also what they took after the courses of this person; interest is
+what this person's own courses are like, and how many and how recent they are; policy is what the
+employer sets: form, hours, cost and dates of a course, type of employment and hours used."""
+
+
+def reason_of(feature: str) -> str:
+    """Return what a feature stands for, one of `REASONS`.
+
+    >>> reason_of("path_transitions_rank"), reason_of("path_ease"), reason_of("person_gap_levels")
+    ('peers', 'interest', 'gap')
+    """
+    return REASON_OF[max((name for name in REASON_OF if feature.startswith(name)), key=len)]
 
 
 class Coding:
@@ -116,6 +140,18 @@ class PairFeatures:
             *[f"course_{column}" for column in self.course.known],
             "person_n_taken",
             *[f"person_{column}" for column in self.person.known],
+        ]
+
+    @property
+    def monotone(self) -> list[int]:
+        """Which way each feature may move the score, as in `models.booster.train_lambdarank`.
+
+        A larger gap covered never lowers a score, all else equal: not as a level, not as a share
+        of the person's largest, and not as a rank, which is better the smaller it is.
+        """
+        return [
+            (-1 if name.endswith("_rank") else 1) if name.startswith("gap_") else 0
+            for name in self.names
         ]
 
     def build(

@@ -17,12 +17,13 @@ from models.generator import Generator
 from models.generators import default_generators
 from models.interactions import course_ids_of
 from models.out_of_fold import out_of_fold_scores
-from models.pair_features import ranker_features
+from models.pair_features import REASONS, ranker_features
 from models.parameters import check_positive
 from models.ranker_files import RankerParts, ranker_from_files, ranker_to_files
 from models.ranker_pairs import Pairs, Snapshot, build_pairs, snapshot_pairs
-from models.ranker_scoring import CandidateScorer
+from models.ranker_scoring import CandidateScorer, reasons_of
 from models.ranking import Choose, as_ranking, top_pairs
+from models.tree_reasons import TreeReasons, tables_or_none
 
 GENERATORS_SHARE = 0.3
 """Share of the progress of a fit that the generators are given."""
@@ -134,7 +135,7 @@ class CourseRanker(BaseEstimator):
         ValueError
             Nobody went on to take an allowed course, or a parameter is out of range.
         """
-        self._prepare(X, catalogue)
+        self.prepare(X, catalogue)
         person = X.people["employee_id"] if groups is None else pd.Series(list(groups))
         learned = X if evidence is None else evidence
         scores = out_of_fold_scores(
@@ -188,7 +189,7 @@ class CourseRanker(BaseEstimator):
         """
         if not snapshots:
             raise ValueError("snapshots must hold at least one moment, got 0")
-        self._prepare(snapshots[-1].cases, snapshots[-1].catalogue)
+        self.prepare(snapshots[-1].cases, snapshots[-1].catalogue)
         pairs = snapshot_pairs(
             self.features_,
             self.generators_,
@@ -220,7 +221,7 @@ class CourseRanker(BaseEstimator):
             not a candidate.
         """
         check_is_fitted(self, "booster_")
-        return np.concatenate([part.scores for part in self._scorer().parts(X, allowed)])
+        return np.concatenate([part.scores for part in self.scorer().parts(X, allowed)])
 
     def recommend(
         self,
@@ -229,6 +230,7 @@ class CourseRanker(BaseEstimator):
         k: int,
         allowed: np.ndarray | None = None,
         choose: Choose | None = None,
+        n_threads: int | None = None,
     ) -> pd.DataFrame:
         """Return the best courses of each person with the reasons for their score.
 
@@ -241,17 +243,19 @@ class CourseRanker(BaseEstimator):
             Courses that may be recommended. Default: those not taken.
         choose : callable, optional
             Chooses among the scores and gives the ranks. Default: the ``k`` highest.
+        n_threads : int, optional
+            Default: ``n_jobs``. The scores are the same.
 
         Returns
         -------
         DataFrame of shape (<= n_people * k, 10)
             ``employee_id``, ``course_id``, ``rank`` (from 1), ``score`` and ``why_gap``,
-            ``why_peers``, ``why_path``, ``why_person``, ``why_course``, ``why_base``, which add
+            ``why_career``, ``why_peers``, ``why_policy``, ``why_interest``, ``why_base``, which add
             up to the score. In the order of ``X.people`` and rank.
         """
         check_is_fitted(self, "booster_")
         check_positive("k", k)
-        scorer, shelves = self._scorer(), []
+        scorer, shelves = self.scorer(n_threads), []
         for part in scorer.parts(X, allowed):
             choice = (
                 top_pairs(part.scores, k) if choose is None else choose(part.cases, part.scores)
@@ -292,10 +296,11 @@ class CourseRanker(BaseEstimator):
         ranker.generators = [cast("Generator", clone(each)) for each in parts.generators]
         ranker.features_, ranker.booster_ = parts.features, parts.booster
         ranker.courses_, ranker.course_ids_ = parts.courses, parts.courses["course_id"].tolist()
+        ranker._tables()  # now, so that whoever is served first does not wait for them
         return ranker
 
-    def _prepare(self, X: Cases, catalogue: Catalogue) -> None:
-        """Check the parameters and learn which values the columns take."""
+    def prepare(self, X: Cases, catalogue: Catalogue) -> None:
+        """Check the parameters and learn which values the columns take; `fit` begins with it."""
         self._check_parameters()
         self.generators_ = list(
             default_generators() if self.generators is None else self.generators
@@ -331,6 +336,7 @@ class CourseRanker(BaseEstimator):
             pairs.relevance,
             pairs.group_sizes,
             names=self.features_.names,
+            monotone=self.features_.monotone,
             params=BoosterParams(
                 n_estimators=self.n_estimators,
                 learning_rate=self.learning_rate,
@@ -344,7 +350,8 @@ class CourseRanker(BaseEstimator):
             on_tree=lambda n_trees: on_progress(GENERATORS_SHARE + share * n_trees),
         )
 
-    def _scorer(self) -> CandidateScorer:
+    def scorer(self, n_threads: int | None = None) -> CandidateScorer:
+        """Return what scores and explains with the fitted booster."""
         return CandidateScorer(
             self.generators_,
             self.features_,
@@ -352,5 +359,15 @@ class CourseRanker(BaseEstimator):
             self.course_ids_,
             self.booster_,
             self.n_candidates,
-            self.n_jobs,
+            n_threads or self.n_jobs,
+            self._tables(),
         )
+
+    def _tables(self) -> TreeReasons | None:
+        """Return the tables of the booster that reasons are looked up in; made once."""
+        made_for, tables = getattr(self, "_tabled", (None, None))
+        if made_for is not self.booster_:
+            reasons = reasons_of(self.features_)
+            tables = tables_or_none(self.booster_, reasons, len(REASONS))
+            self._tabled = (self.booster_, tables)
+        return tables

@@ -12,8 +12,9 @@ import pandas as pd
 from models.candidates import allowed_or_untaken, choose_candidates
 from models.cases import Cases
 from models.generator import Generator
-from models.pair_features import REASONS, PairFeatures
+from models.pair_features import REASONS, PairFeatures, reason_of
 from models.ranker_pairs import ranked_by
+from models.tree_reasons import TreeReasons
 
 CHUNK = 2_000
 """People scored at a time: bounds memory."""
@@ -45,6 +46,11 @@ class ScoredPart:
         return self.features[place[row, column]]
 
 
+def reasons_of(features: PairFeatures) -> list[int]:
+    """Return the place in `REASONS` of each feature."""
+    return [REASONS.index(reason_of(name)) for name in features.names]
+
+
 @dataclass(frozen=True)
 class CandidateScorer:
     """What is needed to score: see the attributes of `models.ranker.CourseRanker`."""
@@ -56,13 +62,13 @@ class CandidateScorer:
     booster: lgb.Booster
     n_candidates: int
     n_threads: int
+    tables: TreeReasons | None
 
     def parts(self, X: Cases, allowed: np.ndarray | None) -> Iterator[ScoredPart]:
         """Yield up to `CHUNK` people at a time, in their order; nobody is one part."""
         open_courses = allowed_or_untaken(X, self.course_ids, allowed)
-        for start in range(0, max(len(X.people), 1), CHUNK):
-            part = X.of(list(X.people["employee_id"].iloc[start : start + CHUNK]))
-            part_open = open_courses[start : start + CHUNK]
+        for number, part in enumerate(X.parts(CHUNK)):
+            part_open = open_courses[number * CHUNK : (number + 1) * CHUNK]
             generated = [generator.score(part) for generator in self.generators]
             ranked = ranked_by(self.generators, generated, part_open)
             chosen = choose_candidates(ranked, part_open, self.n_candidates)
@@ -73,9 +79,10 @@ class CandidateScorer:
 
     def why(self, features: np.ndarray) -> np.ndarray:
         """Sum the contributions of the features by reason; columns as in `models.ranking.WHY`."""
+        if self.tables is not None:
+            return self.tables.explain(features)
         contributions = self._predict(features, contributions=True)
-        reason = np.array([REASONS.index(name.split("_")[0]) for name in self.features.names])
-        member = np.equal.outer(reason, np.arange(len(REASONS))).astype(float)
+        member = np.equal.outer(reasons_of(self.features), np.arange(len(REASONS))).astype(float)
         return np.column_stack([contributions[:, :-1] @ member, contributions[:, -1]])
 
     def _predict(self, features: np.ndarray, *, contributions: bool = False) -> np.ndarray:

@@ -11,9 +11,10 @@ from models.cases import Cases
 
 Choose = Callable[[Cases, np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
 """From people and their scores to row, column and rank of what is recommended, as `top_pairs`."""
-WHY = ("why_gap", "why_peers", "why_path", "why_person", "why_course", "why_base")
-"""Parts of a score: what the person lacks, what peers took, what follows from the person's own
-courses, what is known of the person, what is known of the course, and the constant."""
+WHY = ("why_gap", "why_career", "why_peers", "why_policy", "why_interest", "why_base")
+"""Parts of a score (`models.pair_features.REASON_OF`): what the person lacks, stage and goal of the
+career, the paths of peers, what the employer sets, what the person's own courses are like, and the
+constant."""
 
 
 def top_pairs(scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

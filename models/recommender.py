@@ -15,6 +15,7 @@ from models.candidates import allowed_or_untaken
 from models.cases import Cases, Catalogue
 from models.generator import Generator
 from models.generators import generator_from_dict
+from models.pair_features import reason_of
 from models.parameters import check_positive
 from models.ranker import CourseRanker
 from models.ranking import WHY, Choose, as_ranking, top_pairs
@@ -74,6 +75,7 @@ class Recommender:
         k: int,
         allowed: np.ndarray | None = None,
         choose: Choose | None = None,
+        n_threads: int | None = None,
     ) -> pd.DataFrame:
         """Return the best courses of each person; see `CourseRanker.recommend`.
 
@@ -81,7 +83,7 @@ class Recommender:
         and each part of a score stands under its reason.
         """
         if isinstance(self.model, CourseRanker):
-            return self.model.recommend(X, k=k, allowed=allowed, choose=choose)
+            return self.model.recommend(X, k=k, allowed=allowed, choose=choose, n_threads=n_threads)
         check_positive("k", k)
         parts = self.model.parts(X)
         open_courses = allowed_or_untaken(X, self.course_ids, allowed)
@@ -89,7 +91,8 @@ class Recommender:
         spoken = np.where(scores > 0, scores, -np.inf)
         pairs = top_pairs(spoken, k) if choose is None else choose(X, spoken)
         why = np.zeros((len(pairs[0]), len(WHY)))
-        for reason, part in parts.items():
+        for group, part in parts.items():
+            reason = reason_of(f"{group}_{self.model.kind}")
             why[:, WHY.index(f"why_{reason}")] = part[pairs[0], pairs[1]]
         return as_ranking(X.people, self.course_ids, pairs, scores, why)
 

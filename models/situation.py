@@ -60,5 +60,7 @@ def _history(known: Records, employee_ids: pd.Series) -> pd.DataFrame:
     """Return enrolments that were not dropped: a dropped course may be taken up again."""
     taken = known.enrolments.collect().to_pandas()
     kept = taken[(taken["status"] != "dropped") & taken["employee_id"].isin(employee_ids)]
-    history = kept[["employee_id", "course_id", "valid_from"]]
+    history = kept[["employee_id", "course_id", "valid_from"]].assign(
+        completed=kept["status"] == "completed"
+    )
     return history.rename(columns={"valid_from": "happened_on"}).reset_index(drop=True)

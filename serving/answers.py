@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from features.wording.languages import Language
-from serving.eligible import basis_of
+from serving.course_filter import CourseFilter
+from serving.eligible import basis_of, to_assess
 from serving.lacks import asked_by, closed_by, competency_name
 from serving.messages import (
     CompetencyLevel,
@@ -25,12 +26,14 @@ from serving.messages import (
     SupportAnswer,
     SupportNeed,
     SupportQuestion,
+    ToAssess,
     Unknown,
 )
 from serving.people import people_of
 from serving.ranking import Ranking, fresh_ranking, stored_ranking
 from serving.released import Released
 from serving.sentences import (
+    assess_note,
     basis_note,
     no_courses_note,
     no_support_sentence,
@@ -55,12 +58,13 @@ def recommend(
     post, k = question.target_post, question.k
     if post is not None:
         check_post(released, post)
-    if post is None and k <= released.snapshot.k:
-        ranking = stored_ranking(released, _known(people), k)
+    condition = None if question.filter is None else CourseFilter(question.filter)
+    if post is None and condition is None and k <= released.snapshot.k:
+        ranking = stored_ranking(released, known_ids(people), k)
     else:
-        ranking = fresh_ranking(released, _known(people), post, k)
+        ranking = fresh_ranking(released, known_ids(people), post, k, condition)
     return RecommendationAnswer(
-        results=_each(
+        results=for_each(
             people, lambda person: _recommendations(released, person, post, ranking, language)
         )
     )
@@ -72,23 +76,27 @@ def support_needs(
     """Say who may need support."""
     people = people_of(question, released)
     return SupportAnswer(
-        results=_each(people, lambda person: _support_need(released, person, language))
+        results=for_each(people, lambda person: _support_need(released, person, language))
     )
 
 
 def profiles(released: Released, question: ProfileQuestion, language: Language) -> ProfileAnswer:
     """Show profiles."""
     people = people_of(question, released)
-    return ProfileAnswer(results=_each(people, lambda person: _profile(released, person, language)))
+    return ProfileAnswer(
+        results=for_each(people, lambda person: _profile(released, person, language))
+    )
 
 
-def _each(
+def for_each(
     people: list[Person | Unknown], answer: Callable[[Person], Answer]
 ) -> list[Answer | Unknown]:
+    """Return the answer about each person that is known, and the others as they are."""
     return [person if isinstance(person, Unknown) else answer(person) for person in people]
 
 
-def _known(people: list[Person | Unknown]) -> list[str]:
+def known_ids(people: list[Person | Unknown]) -> list[str]:
+    """Return the ``employee_id`` of each person that is known, once."""
     return list(dict.fromkeys(p.employee_id for p in people if isinstance(p, Person)))
 
 
@@ -100,25 +108,49 @@ def _recommendations(
     language: Language,
 ) -> Recommendations:
     rows, levels = ranking.courses[person.employee_id], ranking.levels[person.employee_id]
+    courses = [_course(released, row, levels, language) for row in rows]
+    assess = _to_assess(released, levels, courses)
     return Recommendations(
         employee_id=person.employee_id,
         reference=person.reference,
-        model=_model(released, released.kind("recommender")),
+        model=model_of(released, released.kind("recommender")),
         as_of=released.snapshot.as_of,
         target_post=post,
-        courses=[_course(released, row, levels, language) for row in rows],
-        note=_note(released, rows, levels, language),
+        courses=courses,
+        assess_first=assess,
+        note=_note(released, rows, levels, assess, language),
     )
 
 
-def _note(released: Released, rows: list[Row], levels: list[Row], language: Language) -> str | None:
+def _note(
+    released: Released,
+    rows: list[Row],
+    levels: list[Row],
+    assess: list[ToAssess],
+    language: Language,
+) -> str | None:
     """Say what a list that answers no measured gap rests on, or that there is none."""
-    if not rows:
-        return no_courses_note(language)
     basis = basis_of(levels)
-    if basis == "gap" or not released.assesses:
-        return None
-    return basis_note(basis, language)
+    said = [assess_note([one.name for one in assess], language)] if assess else []
+    if not rows:
+        said = [no_courses_note(language), *said]
+    elif basis != "gap" and released.assesses:
+        said = [basis_note(basis, language), *said]
+    return " ".join(said) or None
+
+
+def _to_assess(
+    released: Released, levels: list[Row], courses: list[RecommendedCourse]
+) -> list[ToAssess]:
+    """Return what an assessment is worth more for than any course: none where a gap is answered."""
+    valid = {row["competency_id"] for row in levels if row["evidence"] == "valid"}
+    answered = any(lack.competency_id in valid for course in courses for lack in course.closes)
+    if answered or not released.assesses:
+        return []
+    return [
+        ToAssess(competency_id=key, name=competency_name(released, key), evidence=evidence)  # pyright: ignore[reportArgumentType]
+        for key, evidence in to_assess(levels)
+    ]
 
 
 def _course(
@@ -160,7 +192,7 @@ def _support_need(released: Released, person: Person, language: Language) -> Sup
     return SupportNeed(
         employee_id=person.employee_id,
         reference=person.reference,
-        model=_model(released, kind),
+        model=model_of(released, kind),
         as_of=released.snapshot.as_of,
         horizon_months=released.bundle.about["support"]["horizon_months"],
         status=status,
@@ -188,7 +220,7 @@ def _profile(released: Released, person: Person, language: Language) -> Profile:
     return Profile(
         employee_id=person.employee_id,
         reference=person.reference,
-        model=_model(released, "profile"),
+        model=model_of(released, "profile"),
         as_of=released.snapshot.as_of,
         unit_id=row["unit_id"],
         unit=released.units.get(row["unit_id"]),
@@ -208,7 +240,8 @@ def _profile(released: Released, person: Person, language: Language) -> Profile:
     )
 
 
-def _model(released: Released, kind: str) -> ModelName:
+def model_of(released: Released, kind: str) -> ModelName:
+    """Return which model answers."""
     return ModelName(kind=kind, version=released.bundle.digest)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import numpy as np
@@ -91,26 +92,32 @@ def rank_courses(
     on_chunk: Callable[[], object] = lambda: None,
     *,
     teaches: pd.DataFrame | None = None,
+    n_threads: int = 2,
 ) -> pd.DataFrame:
     """Return each person's best eligible courses, scored some people at a time.
+
+    Each thread works at other people; what comes out does not depend on their number.
 
     ``teaches`` (``course_id``, ``competency_id``, ``level``) lets the rules of the set
     (`models.course_set`) decide; without it the best scores are returned.
     """
-    shelves = []
-    for start in range(0, len(cases.people), PEOPLE_AT_A_TIME):
-        ids = cases.people["employee_id"].iloc[start : start + PEOPLE_AT_A_TIME]
-        part = cases.of(pd.Index(ids))
+
+    def ranked(part: Cases) -> pd.DataFrame:
         allowed = allowed_now(part, recommender.course_ids, courses, sessions, as_of)
         choose = None
         if teaches is not None:
             allowed, choose = recommendable(
                 part, allowed, recommender.course_ids, courses, teaches, as_of, k
             )
-        shelves.append(recommender.recommend(part, k=k, allowed=allowed, choose=choose))
-        on_chunk()
-    if not shelves:
+        return recommender.recommend(part, k=k, allowed=allowed, choose=choose, n_threads=1)
+
+    if cases.people.empty:
         return pd.DataFrame(columns=list(COLUMNS["candidates"]))
+    shelves = []
+    with ThreadPoolExecutor(n_threads) as pool:
+        for shelf in pool.map(ranked, cases.parts(PEOPLE_AT_A_TIME)):
+            shelves.append(shelf)
+            on_chunk()
     return pd.concat(shelves, ignore_index=True)
 
 

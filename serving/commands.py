@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from features.console import say, workspace_option
+from features.wording.languages import LANGUAGES, Language
 from features.workspace import Workspace
 
 
@@ -23,16 +24,63 @@ from features.workspace import Workspace
     type=click.DateTime(["%Y-%m-%d"]),
     help="Date the profiles look back from, YYYY-MM-DD. Default: end of the records.",
 )
+@click.option("--employee", metavar="EMPLOYEE_ID", help="Only show this person's list, from the "
+              "snapshot; writes nothing.")  # fmt: skip
+@click.option("--filter", "condition", metavar="CONDITION", help="With --employee: only courses "
+              "such as 'form == \"seminar\" and jp <= 10'.")  # fmt: skip
+@click.option("--target-post", metavar="POST_ID", help="With --employee: the gap to this post.")
+@click.option("--why-not", "course", metavar="COURSE_ID", help="With --employee: which rule keeps "
+              "this course off the list, or what stands above it.")  # fmt: skip
+@click.option("--language", type=click.Choice(LANGUAGES), default="id", show_default=True,
+              help="Of what is shown of one person.")  # fmt: skip
+@click.option(
+    "--engine",
+    type=click.Choice(["memory", "stream", "spark"]),
+    default="memory",
+    show_default=True,
+    help="memory: snapshot and CSV file; stream: Parquet parts of any number of people, resumed "
+    "after an interruption; spark: the same on a Spark session.",
+)
 @workspace_option
-def recommend(k: int, as_of: datetime | None, workspace: Workspace) -> None:
+def recommend(
+    k: int,
+    as_of: datetime | None,
+    employee: str | None,
+    condition: str | None,
+    target_post: str | None,
+    course: str | None,
+    language: Language,
+    engine: str,
+    workspace: Workspace,
+) -> None:
     """Recommend courses to everybody, and note who may need support.
 
-    Writes the snapshot that the service answers from, and output/recommendations.csv.
+    Writes the snapshot that the service answers from, and output/recommendations.csv; with
+    --engine stream or spark only the folder output/recommendations. With --employee it shows one
+    person's list from the snapshot instead.
     """
-    from serving.run import recommend_everybody
+    from serving.one_person import show_list, show_why_not
+    from serving.run import recommend_everybody, recommend_in_parts
 
-    with workspace.lock():
-        say(recommend_everybody(workspace, k, as_of.date() if as_of else None))
+    if employee is None:
+        needing = {"--filter": condition, "--target-post": target_post, "--why-not": course}
+        _refuse({name for name, value in needing.items() if value}, "needs --employee")
+        day = as_of.date() if as_of else None
+        with workspace.lock():
+            if engine == "memory":
+                say(recommend_everybody(workspace, k, day))
+            else:
+                say(recommend_in_parts(workspace, k, day, engine))
+    elif course is not None:
+        _refuse({"--filter"} if condition else set(), "does not go with --why-not")
+        say(show_why_not(workspace, employee, course, k, target_post, language))
+    else:
+        say(show_list(workspace, employee, k, condition, target_post, language))
+
+
+def _refuse(options: set[str], why: str) -> None:
+    for name in sorted(options):
+        raise click.UsageError(f"{name} {why}")
 
 
 @click.command()

@@ -17,6 +17,8 @@ from serving.messages import (
     RecommendationQuestion,
     SupportAnswer,
     SupportQuestion,
+    WhyNotAnswer,
+    WhyNotQuestion,
 )
 
 REFS = "#/components/schemas/{model}"
@@ -36,6 +38,11 @@ OPERATIONS: dict[str, tuple[str, Message, Message]] = {
     ),
     "/v1/support-needs": ("Say who may need support, and why", SupportQuestion, SupportAnswer),
     "/v1/profiles": ("Show competency and performance profiles", ProfileQuestion, ProfileAnswer),
+    "/v1/why-not": (
+        "Say which rule keeps a course off people's lists, or what stands above it",
+        WhyNotQuestion,
+        WhyNotAnswer,
+    ),
 }
 REFUSALS = {
     401: BY_STATUS[401],

@@ -34,18 +34,19 @@ ANSWERS: dict[str, dict[str, Any]] = {
                         "score": 1.2,
                         "contributions": {
                             "gap": 1.1,
+                            "career": 0.0,
                             "peers": -0.2,
-                            "path": 0.0,
-                            "person": 0.0,
-                            "course": 0.0,
+                            "policy": 0.0,
+                            "interest": 0.0,
                             "base": 0.3,
                         },
                         "closes": [{"competency_id": "T.04", "name": "Perencanaan", "gap": 1.5}],
                         "sentence": "Skor 1,20: +1,10 dari kesenjangan kompetensi (Perencanaan "
-                        "1,5 level), -0,20 dari pilihan pegawai dengan jabatan serupa, +0,30 dari "
+                        "1,5 level), -0,20 dari jalur pegawai dengan jabatan serupa, +0,30 dari "
                         "hal lainnya.",
                     }
                 ],
+                "assess_first": [],
                 "note": None,
             }
         ]
@@ -93,6 +94,33 @@ ANSWERS: dict[str, dict[str, Any]] = {
                             "predicate": 4.0, "jp_this_year": 12.0},
                 "sentence": "Dari 1 kompetensi yang disyaratkan jabatan, 1 telah diukur dan 1 di "
                 "bawah syarat (seluruhnya 1,5 level); predikat SKP Baik; 12 JP tahun ini.",
+            }
+        ]
+    },
+    "/v1/why-not": {
+        "results": [
+            {
+                "employee_id": "e7c1f0",
+                "reference": None,
+                "model": {"kind": "ranker", "version": VERSION},
+                "as_of": "2026-01-01",
+                "target_post": None,
+                "course_id": "K013",
+                "title": "Pelatihan Analisis Kebijakan",
+                "status": "ranked_below",
+                "rule": None,
+                "rank": 2,
+                "score": 0.4,
+                "above": [
+                    {
+                        "rank": 1,
+                        "course_id": "K012",
+                        "title": "Pelatihan Perencanaan Pembangunan",
+                        "score": 1.2,
+                    }
+                ],
+                "sentence": "Pelatihan Analisis Kebijakan berada di urutan 2, sedangkan daftar "
+                "berakhir di 1; tepat di atasnya: Pelatihan Perencanaan Pembangunan.",
             }
         ]
     },

@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from serving.course_filter import FIELDS, MAX_LENGTH
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Digest = Annotated[str, Field(examples=["9f2c…64 hexadecimal digits"])]
 
@@ -62,6 +64,7 @@ class RecommendationQuestion(Question):
             "examples": [
                 {"people": [{"nip": "198501012010011001", "reference": "row 1"}], "k": 3},
                 {"people": [{"employee_id": "e7c1f0"}], "target_post": "JF-ANALIS-MADYA"},
+                {"people": [{"employee_id": "e7c1f0"}], "filter": 'form == "seminar" and jp <= 10'},
             ]
         }
     )
@@ -69,6 +72,23 @@ class RecommendationQuestion(Question):
     target_post: Text | None = Field(
         None, description="post_id; gaps are taken against this post instead of the present one."
     )
+    filter: Annotated[str, StringConstraints(max_length=MAX_LENGTH)] | None = Field(
+        None,
+        description=f"A condition on courses. Fields: {', '.join(FIELDS)}; ==, !=, <, <=, >, >=, "
+        "in, and, or, not. A course is left out where what is asked of it is not known.",
+        examples=['form == "seminar" and jp <= 10'],
+    )
+
+
+class WhyNotQuestion(Question):
+    """Ask why a course does not stand on people's lists, or where it stands."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"people": [{"employee_id": "e7c1f0"}], "course": "K013"}]}
+    )
+    course: Text = Field(description="course_id.")
+    k: Annotated[int, Field(ge=1, le=50)] = Field(5, description="Length of the lists asked about.")
+    target_post: Text | None = Field(None, description="As for recommendations.")
 
 
 class SupportQuestion(Question):
@@ -144,6 +164,16 @@ class Lack(BaseModel):
     gap: float = Field(description="Levels lacking.")
 
 
+class ToAssess(BaseModel):
+    """A competency that the post requires and of which too little is known."""
+
+    competency_id: str
+    name: str
+    evidence: Literal["none", "expired", "wide"] = Field(
+        description="Never assessed, assessed too long ago, or measured too widely to act on."
+    )
+
+
 class Contributions(BaseModel):
     """Parts of the score; they add up to it."""
 
@@ -151,10 +181,12 @@ class Contributions(BaseModel):
         description="Competency gaps that the course closes; where nothing is assessed, what the "
         "post requires."
     )
-    peers: float = Field(description="Choices of people in similar posts.")
-    path: float = Field(description="Courses taken so far.")
-    person: float = Field(description="The rest of the person's profile.")
-    course: float = Field(description="The course itself.")
+    career: float = Field(
+        description="Stage of the career; the gap to a target post other than one's own."
+    )
+    peers: float = Field(description="Paths of people in similar posts.")
+    policy: float = Field(description="What the employer sets: form, hours, cost, dates.")
+    interest: float = Field(description="What the courses taken so far are like.")
     base: float = Field(description="The same for everybody.")
 
 
@@ -181,6 +213,9 @@ class Recommendations(Person):
     as_of: date = Field(description="The profile knows what was known before this date.")
     target_post: str | None = None
     courses: list[RecommendedCourse]
+    assess_first: list[ToAssess] = Field(
+        description="Where no course answers a measured gap: what to assess before any course."
+    )
     note: str | None = Field(None, description="Why there are no courses.")
 
 
@@ -188,6 +223,40 @@ class RecommendationAnswer(BaseModel):
     """One result a person, in the order asked."""
 
     results: list[Recommendations | Unknown]
+
+
+class CourseAbove(BaseModel):
+    """A course that stands above the one asked about."""
+
+    rank: int
+    course_id: str
+    title: str
+    score: float
+
+
+class WhyNot(Person):
+    """What keeps a course from one person's list, or its place and what stands above it."""
+
+    model: ModelName
+    as_of: date
+    target_post: str | None = None
+    course_id: str
+    title: str
+    status: Literal["forbidden", "left_out", "ranked_below", "recommended"] = Field(
+        description="A rule forbids it; it adds nothing to the list; others come first; it is on "
+        "the list."
+    )
+    rule: str | None = Field(None, description="The first rule that forbids it or leaves it out.")
+    rank: int | None = None
+    score: float | None = None
+    above: list[CourseAbove] = Field(description="What stands above it, best first; at most 50.")
+    sentence: str
+
+
+class WhyNotAnswer(BaseModel):
+    """One result a person, in the order asked."""
+
+    results: list[WhyNot | Unknown]
 
 
 class Driver(BaseModel):

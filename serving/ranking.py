@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from models.cases import Cases
+from serving.course_filter import CourseFilter, course_fields
 from serving.eligible import allowed_now, recommendable
 from serving.released import Released
 from serving.rows import Rows
@@ -41,19 +44,27 @@ def stored_ranking(released: Released, employee_ids: list[str], k: int) -> Ranki
 
 
 def fresh_ranking(
-    released: Released, employee_ids: list[str], post_id: str | None, k: int
+    released: Released,
+    employee_ids: list[str],
+    post_id: str | None,
+    k: int,
+    condition: CourseFilter | None = None,
 ) -> Ranking:
     """Score courses now, against the requirements of another post where one is given.
 
-    What a person may take is decided by the post they hold today in any case.
+    What a person may take is decided by the post they hold today in any case. ``condition`` keeps
+    away the courses that do not surely meet it.
     """
     if not employee_ids:
         return Ranking({}, {})
     snapshot, recommender = released.snapshot, released.recommender
-    cases = Cases(*(released.of_person[name].frame(employee_ids) for name in CASES))
+    cases = cases_of(released, employee_ids)
+    own = dict(zip(cases.people["employee_id"], cases.people["post_id"], strict=True))
     allowed = allowed_now(
         cases, recommender.course_ids, snapshot["courses"], snapshot["sessions"], snapshot.as_of
     )
+    if condition is not None:
+        allowed = allowed & np.isin(recommender.course_ids, list(_kept(released, condition)))
     if post_id is not None:
         cases = towards(cases, post_id, snapshot["post_requirements"], snapshot["posts"])
     allowed, choose = recommendable(
@@ -64,11 +75,36 @@ def fresh_ranking(
         snapshot["course_competencies"],
         snapshot.as_of,
         k,
+        None if post_id is None else np.array([own[one] != post_id for one in own]),
     )
     shelf = recommender.recommend(cases, k=k, allowed=allowed, choose=choose)
     ranked = Rows(shelf, "employee_id")
     levels = Rows(cases.gaps, "employee_id")
     return Ranking(
-        {employee_id: ranked.of(employee_id) for employee_id in employee_ids},
+        {
+            one: _as_goal(ranked.of(one), post_id not in (None, own.get(one)))
+            for one in employee_ids
+        },
         {employee_id: levels.of(employee_id) for employee_id in employee_ids},
+    )
+
+
+def _as_goal(rows: list[Row], is_goal: bool) -> list[Row]:
+    """Count what the gap to another post than the present one contributes to the career goal."""
+    if is_goal:
+        for row in rows:
+            row["why_career"], row["why_gap"] = row["why_career"] + row["why_gap"], 0.0
+    return rows
+
+
+def cases_of(released: Released, employee_ids: list[str]) -> Cases:
+    """Return people as the snapshot holds them, in this order."""
+    return Cases(*(released.of_person[name].frame(employee_ids) for name in CASES))
+
+
+def _kept(released: Released, condition: CourseFilter) -> set[str]:
+    """Return the courses of the catalogue that a request's own condition keeps."""
+    return condition.kept(
+        course_fields(course, released.next_sessions.get(key), released.teaches.get(key, {}))
+        for key, course in released.courses.items()
     )

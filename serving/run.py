@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+import shutil
 from datetime import date
+from pathlib import Path
 
 from features.console import progress_bar
-from features.horizon import choose_horizon
+from features.engines import spark_session
+from features.horizon import Horizon, choose_horizon
 from features.keys import load_verifying_key
 from features.profiles import build_profiles
-from features.records import load_records
+from features.records import Records, load_records
 from features.settings import Settings
-from features.workspace import Workspace
+from features.workspace import Workspace, replace_text
 from models.bundle import Bundle, open_bundle
 from serving.batch import PEOPLE_AT_A_TIME, build_snapshot
-from serving.released import Released
+from serving.released import Released, files_under
 from serving.snapshot import K, load_snapshot, save_snapshot
+from serving.spark_batch import write_on_spark
+from serving.stream import Job, stream
+from serving.stream_tables import write_stream_tables
 from serving.tables import write_recommendations, write_support_needs
 
 ASSESS_FIRST = (
@@ -53,6 +60,47 @@ def recommend_everybody(workspace: Workspace, k: int, as_of: date | None) -> str
     if bundle.about["recommender"]["kind"] == "required":
         return f"{said}\n{ASSESS_FIRST}"
     return said
+
+
+def recommend_in_parts(workspace: Workspace, k: int, as_of: date | None, engine: str) -> str:
+    """Write everybody's recommendations as Parquet parts, whatever their number; no snapshot."""
+    bundle = _open_bundle(workspace)
+    folder = workspace.require(workspace.records, "huyula import")
+    session = spark_session() if engine == "spark" else None
+    records = load_records(folder, "duckdb")
+    horizon = choose_horizon(folder, records, as_of)
+    tables = workspace.output / ".recommendations_tables"
+    key = f"{bundle.digest} {folder.resolve().name} {_merges_digest(workspace)} {horizon}"
+    _prepare_tables(tables, key, records, horizon)
+    job = Job(tables, files_under(bundle, "recommender"), horizon.as_of, k)
+    target = workspace.output / "recommendations"
+    if session is not None:
+        with progress_bar("Scoring people on Spark", None):
+            n_rows = write_on_spark(job, session, target)
+    else:
+        unfinished = workspace.output / ".recommendations_unfinished"
+        with progress_bar("Scoring people", job.n_parts) as advance:
+            n_rows = stream(job, key, unfinished, target, advance)
+    said = f"{n_rows:,} recommendations for {job.n_people:,} people {horizon}: {target}"
+    shutil.rmtree(tables)
+    return said
+
+
+def _prepare_tables(folder: Path, key: str, records: Records, horizon: Horizon) -> None:
+    """Write what is scored from, unless an interrupted run has written the same already."""
+    written = folder / "key"
+    if written.exists() and written.read_text(encoding="utf-8") == key:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with progress_bar("Profiles", None):
+        write_stream_tables(folder, records, horizon)
+    replace_text(written, key)
+
+
+def _merges_digest(workspace: Workspace) -> str:
+    merges = workspace.merges.read_bytes() if workspace.merges.exists() else b""
+    return hashlib.sha256(merges).hexdigest()[:16]
 
 
 def list_support(workspace: Workspace) -> str:

@@ -41,7 +41,8 @@ def recommendation_sentence(
     wording = dict(REASONS[language])
     if closes:
         lacks = ", ".join(_lack(name, levels, language) for name, levels in closes[:2])
-        wording["gap"] += f" ({lacks})"
+        goal = "career" if not contributions.get("gap") else "gap"  # the gap to another post
+        wording[goal] += f" ({lacks})"
     elif asked:
         wording["gap"], doubt = ASKED[language]
         doubt = doubt.format(", ".join(asked[:2]))
@@ -110,6 +111,19 @@ def no_courses_note(language: Language) -> str:
 def basis_note(basis: str, language: Language) -> str:
     """Say that a list answers no measured gap: ``assess_first`` or ``no_gap`` left."""
     return BASES[language][basis]
+
+
+def assess_note(names: Sequence[str], language: Language) -> str:
+    """Name the first of the competencies to assess before any course, and count the rest.
+
+    >>> assess_note(["Ethics", "Law", "Planning", "Service"], "en")
+    'Assess first: Ethics, Law, Planning and 1 more.'
+    """
+    more = len(names) - 3
+    listed = ", ".join(names[:3])
+    if language == "id":
+        return f"Asesmen dahulu: {listed}{f' dan {more} lainnya' if more > 0 else ''}."
+    return f"Assess first: {listed}{f' and {more} more' if more > 0 else ''}."
 
 
 BASES: dict[Language, dict[str, str]] = {

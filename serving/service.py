@@ -1,4 +1,4 @@
-"""The prediction service: three questions, answered as JSON from what is released.
+"""The prediction service: four questions, answered as JSON from what is released.
 
 Started by `huyula serve`. The module loads nothing when imported, since BentoML's supervisor
 imports it too.
@@ -18,7 +18,7 @@ from features.settings import Settings
 from features.standards.load import in_force
 from features.standards.override import employer_standards
 from features.workspace import Workspace
-from serving import answers
+from serving import answers, why_not
 from serving.access import ApiKeys
 from serving.description import Description
 from serving.errors import EXCHANGE, refusing
@@ -30,6 +30,8 @@ from serving.messages import (
     RecommendationQuestion,
     SupportAnswer,
     SupportQuestion,
+    WhyNotAnswer,
+    WhyNotQuestion,
 )
 from serving.released import Releases
 
@@ -60,6 +62,7 @@ QUESTIONS = {
     "/v1/recommendations": RecommendationQuestion,
     "/v1/support-needs": SupportQuestion,
     "/v1/profiles": ProfileQuestion,
+    "/v1/why-not": WhyNotQuestion,
 }
 
 
@@ -97,6 +100,12 @@ class Huyula:
     def profiles(self, question: ProfileQuestion, /) -> ProfileAnswer:
         """Show competency and performance profiles."""
         return answers.profiles(self.releases.current(), question, EXCHANGE.get().language)
+
+    @bentoml.api(route="/v1/why-not", name="why_not")
+    @refusing
+    def why_not(self, question: WhyNotQuestion, /) -> WhyNotAnswer:
+        """Say which rule keeps a course off people's lists, or what stands above it."""
+        return why_not.why_not_course(self.releases.current(), question, EXCHANGE.get().language)
 
     async def __is_ready__(self) -> bool:
         """Tell `/readyz` whether there is anything to answer from."""

@@ -20,19 +20,19 @@ from features.competency import LONG
 from features.errors import ArtifactError
 from features.workspace import replace_folder
 
-FORMAT = 1
+FORMAT = 2
 ABOUT = "snapshot.json"
 
 K = 10
 """Candidates stored for each person: explaining one costs as much as scoring a hundred."""
 
-REASONS = ("gap", "peers", "path", "person", "course", "base")
+REASONS = ("gap", "career", "peers", "policy", "interest", "base")
 WHY = tuple(f"why_{reason}" for reason in REASONS)
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "people": ("employee_id", "unit_id", "post_id", "post_level", "employment_type"),
     "levels": LONG,
-    "history": ("employee_id", "course_id", "happened_on"),
+    "history": ("employee_id", "course_id", "happened_on", "completed"),
     "candidates": ("employee_id", "course_id", "rank", "score", *WHY),
     "support": ("employee_id", "unit_id", "status", "score", "probability", "rank_in_unit"),
     "drivers": ("employee_id", "feature", "contribution"),

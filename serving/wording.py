@@ -9,17 +9,17 @@ from features.wording.languages import LANGUAGES, Language, in_language
 REASONS: dict[Language, dict[str, str]] = {
     "id": {
         "gap": "kesenjangan kompetensi",
-        "peers": "pilihan pegawai dengan jabatan serupa",
-        "path": "riwayat kursus pegawai ini",
-        "person": "hal lain dari profil pegawai ini",
-        "course": "sifat kursus ini",
+        "career": "jenjang dan tujuan karier",
+        "peers": "jalur pegawai dengan jabatan serupa",
+        "policy": "ketentuan (bentuk, JP, biaya, jadwal)",
+        "interest": "minat menurut riwayat kursus pegawai ini",
     },
     "en": {
         "gap": "competency gaps",
-        "peers": "the choices of people in similar posts",
-        "path": "the courses this person has taken",
-        "person": "the rest of this person's profile",
-        "course": "the nature of the course",
+        "career": "career stage and goal",
+        "peers": "the paths of people in similar posts",
+        "policy": "policy (form, hours, cost, dates)",
+        "interest": "interests shown by the courses taken",
     },
 }
 

@@ -107,3 +107,11 @@ def test_errors_on_purpose_are_shown_without_a_traceback(monkeypatch, capsys, er
         huyula.main()
     assert ended.value.code == code
     assert capsys.readouterr().err.startswith(f"error: {shown}")
+
+
+def test_benchmarks_of_other_folders_stand_beside_those_of_features():
+    context = huyula.huyula.make_context("huyula", ["bench", "--help"], resilient_parsing=True)
+    group = huyula.huyula.get_command(context, "bench")
+    assert isinstance(group, click.Group)
+    assert {"profiles", "import", "recommend"} <= set(group.list_commands(context))
+    assert group.get_command(context, "recommend") is not None

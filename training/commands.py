@@ -1,4 +1,4 @@
-"""Commands from records to a released bundle: train, evaluate, release."""
+"""Commands from records to a released bundle: tune, train, evaluate, release."""
 
 from __future__ import annotations
 
@@ -32,6 +32,32 @@ def train(null_seed: int | None, horizon_months: int | None, workspace: Workspac
 
 
 @click.command()
+@click.option(
+    "--trials",
+    "n_trials",
+    type=click.IntRange(2, 10_000),
+    default=30,
+    show_default=True,
+    help="Finished trials in all, the defaults among them; one that was killed goes on.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--horizon-months", type=click.IntRange(1, 24), help="Outcome window. Default: 6.")
+@workspace_option
+def tune(n_trials: int, seed: int, horizon_months: int | None, workspace: Workspace) -> None:
+    """Search the ranker's settings on earlier windows; the next `huyula train` uses the best.
+
+    Settings that are not surely better than the defaults are not used. Delete tuning/ranker.json in
+    the workspace to go back to the defaults.
+    """
+    from training.road import tune_ranker
+
+    with workspace.lock():
+        lines = tune_ranker(workspace, n_trials, seed, horizon_months, progress_bar)
+    for line in lines:
+        say(line)
+
+
+@click.command()
 @workspace_option
 def evaluate(workspace: Workspace) -> None:
     """Judge the fitted models on a later period and say what may be released."""
@@ -55,4 +81,4 @@ def release(workspace: Workspace) -> None:
         say(line)
 
 
-COMMANDS_BY_NAME = {"train": train, "evaluate": evaluate, "release": release}
+COMMANDS_BY_NAME = {"tune": tune, "train": train, "evaluate": evaluate, "release": release}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,7 @@ def fit_ranker(
     periods: Periods,
     *,
     null_seed: int | None,
+    settings: Mapping[str, float] | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> CourseRanker:
     """Fit the ranker on what people took in the window before the evaluation.
@@ -37,6 +38,8 @@ def fit_ranker(
     ----------
     null_seed : int or None
         Learn from targets drawn by lot instead, to show that the gate refuses them.
+    settings : mapping, optional
+        Parameters of the ranker that are not the defaults, see `training.tuning`.
 
     Raises
     ------
@@ -56,8 +59,10 @@ def fit_ranker(
         )
     if null_seed is not None:
         targets = permuted_targets(targets, cases, course_ids, allowed, null_seed)
-    ranker = CourseRanker().fit(
-        cases, targets, catalogue=catalogue, allowed=allowed, on_progress=progress
+    ranker = (
+        CourseRanker()
+        .set_params(**dict(settings or {}))
+        .fit(cases, targets, catalogue=catalogue, allowed=allowed, on_progress=progress)
     )
     if not tells_courses_apart(ranker):
         raise TooLittleError("all that was learned is about people, nothing tells courses apart")

@@ -1,11 +1,11 @@
-"""The three steps of training, each from files to files: train, evaluate, release."""
+"""The steps of training, each from files to files: tune, train, evaluate, release."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,16 @@ from training.judging import RANKER, Judgement, judge_recommender, judge_support
 from training.periods import Periods, plan_periods
 from training.plots import calibration_figure, recommender_figure
 from training.releasing import bundle_about, bundle_files, released_recommender
+from training.tuning import (
+    FOUND_FILE,
+    n_finished,
+    open_study,
+    run_trials,
+    save_found,
+    saved_settings,
+    study_name,
+)
+from training.tuning_pairs import tuning_pairs
 
 Bar = Callable[[str, int | None], AbstractContextManager[Callable[[str], None]]]
 JUDGEMENT = "judgement.json"
@@ -56,6 +66,34 @@ def judge_null(workspace: Workspace, seed: int, horizon_months: int | None, bar:
             "\n".join([*lines, f"A GATE IS BROKEN: it released {', '.join(passed)}."])
         )
     return [*lines, "The gates refused both, as they must. Nothing in the workspace was changed."]
+
+
+def tune_ranker(
+    workspace: Workspace, n_trials: int, seed: int, horizon_months: int | None, bar: Bar
+) -> list[str]:
+    """Search the ranker's settings on windows before the judging one; keep what was found."""
+    records, digest = _records(workspace)
+    periods = _periods(workspace, records, horizon_months)
+    with bar("Preparing the search", 1) as advance:
+        pairs = tuning_pairs(records, periods)
+        advance("")
+    name = study_name(digest, pairs.dates, seed)
+    study = open_study(workspace.tuning / "trials.db", name, seed)
+    n_before = n_finished(study)
+    params = {"study": name, "n_trials": n_trials, "seed": seed}
+    with (
+        bar("Searching", max(n_trials - n_before, 1)) as advance,
+        tracking.new_run("search", params, {"search": "ranker"}),
+    ):
+        found = run_trials(study, pairs, n_trials, seed, advance)
+        tracking.log_json(found.to_dict(), FOUND_FILE)
+    save_found(workspace.tuning, found, name)
+    resumed = [f"went on after {n_before} trials of an earlier search"] if n_before else []
+    windows = (
+        f"learned on the {periods.horizon_months} months after {pairs.dates[0]}, compared on those "
+        f"after {pairs.dates[1]}"
+    )
+    return [*resumed, windows, found.sentence, f"settings: {workspace.tuning / FOUND_FILE}"]
 
 
 def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
@@ -135,11 +173,8 @@ def _fit(
     null_seed: int | None,
     bar: Bar,
 ) -> Candidate:
-    periods = plan_periods(
-        _first_day(records),
-        read_horizon(workspace.records, records).as_of,
-        horizon_months or load_standard("disengagement")["horizon_months"],
-    )
+    periods = _periods(workspace, records, horizon_months)
+    settings = saved_settings(workspace.tuning)
     params = {
         "horizon_months": periods.horizon_months, "calibration": periods.calibration,
         "evaluation": periods.evaluation, "n_training_snapshots": len(periods.training),
@@ -147,7 +182,7 @@ def _fit(
     }  # fmt: skip
     name = "train" if null_seed is None else f"null-test-{null_seed}"
     with tracking.new_run(name, params, {"null_test": str(null_seed is not None)}) as run_id:
-        candidate = _fit_both(records, periods, null_seed, run_id, digest, bar)
+        candidate = _fit_both(records, periods, null_seed, settings, run_id, digest, bar)
         with tempfile.TemporaryDirectory() as scratch:
             candidate.save(Path(scratch))
             tracking.log_candidate(Path(scratch))
@@ -158,8 +193,22 @@ def _fit(
     return candidate
 
 
+def _periods(workspace: Workspace, records: Records, horizon_months: int | None) -> Periods:
+    return plan_periods(
+        _first_day(records),
+        read_horizon(workspace.records, records).as_of,
+        horizon_months or load_standard("disengagement")["horizon_months"],
+    )
+
+
 def _fit_both(
-    records: Records, periods: Periods, null_seed: int | None, run_id: str, digest: str, bar: Bar
+    records: Records,
+    periods: Periods,
+    null_seed: int | None,
+    settings: Mapping[str, float],
+    run_id: str,
+    digest: str,
+    bar: Bar,
 ) -> Candidate:
     missing: dict[str, str] = {}
     ranker = support = None
@@ -173,7 +222,9 @@ def _fit_both(
                 done += 1
 
         try:
-            ranker = fit_ranker(records, periods, null_seed=null_seed, progress=show)
+            ranker = fit_ranker(
+                records, periods, null_seed=null_seed, settings=settings, progress=show
+            )
         except TooLittleError as error:
             missing[RANKER] = str(error)
     with bar("Fitting the support model", len(periods.training) + 1) as advance:

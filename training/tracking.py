@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,20 @@ def continue_run(run_id: str) -> Iterator[None]:
     """Go on with a run that an earlier command opened."""
     with mlflow.start_run(run_id=run_id):
         yield
+
+
+@contextmanager
+def nested_run(
+    name: str, params: Mapping[str, Any]
+) -> Iterator[Callable[[Mapping[str, float]], None]]:
+    """Open a run below the open one and yield what logs its metrics; an exception fails it."""
+    with mlflow.start_run(run_name=name, nested=True):
+        mlflow.log_params(dict(params))
+        yield _log_flat
+
+
+def _log_flat(metrics: Mapping[str, float]) -> None:
+    mlflow.log_metrics(dict(metrics))
 
 
 def log_params(params: Mapping[str, Any]) -> None:

@@ -41,3 +41,20 @@ def test_the_better_pair_of_each_person_comes_first():
 def test_groups_must_cover_the_pairs(relevance, group_sizes, got):
     with pytest.raises(ValueError, match=f"must add up to the 4 pairs, got {got}"):
         train(relevance, group_sizes)
+
+
+@pytest.mark.parametrize(("way", "expected"), [(1, 0), (0, 1), (-1, 1)])
+def test_a_constraint_keeps_a_score_from_falling(way, expected):
+    """Where the lower value is the better one, a score that may not fall cannot tell them apart."""
+    booster = train_lambdarank(
+        np.array([[0.0], [1.0]] * 10),
+        np.array([1, 0] * 10),
+        np.full(10, 2),
+        names=["gap_gap"],
+        params=BoosterParams(2, 0.1, 2, 1, 0.0, 1.0),
+        seed=0,
+        n_threads=1,
+        monotone=[way],
+    )
+    low, high = booster.predict(np.array([[0.0], [1.0]]), num_threads=1)
+    assert (low > high) == bool(expected)

@@ -11,14 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.cases import Cases
-from models.course_set import (
-    CourseFacts,
-    Needs,
-    choose_set,
-    legal_and_useful,
-    needs_of,
-    why_not_useful,
-)
+from models.course_set import CourseFacts, Needs, legal_and_useful, needs_of, why_not_useful
+from models.set_choice import choose_set
 
 AS_OF = date(2026, 1, 1)
 COURSES = pd.DataFrame({"course_id": ["short", "long", "both", "other"], "jp": [4.0, 20, 10, None]})

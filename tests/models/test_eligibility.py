@@ -111,3 +111,43 @@ def test_what_an_event_assigns_is_not_recommended():
     history = pd.DataFrame(columns=["employee_id", "course_id", "happened_on"])
     why = why_not(people, history, catalogue, None, date(2026, 1, 1))
     assert why.tolist() == [["mandatory", "", ""]]
+
+
+def test_a_prerequisite_has_to_be_completed(people, history, catalogue):
+    begun = history.assign(completed=[False])
+    assert why_not(people, begun, catalogue, None, AS_OF)[0].tolist()[3] == "prerequisite"
+    ended = history.assign(completed=[True])
+    assert why_not(people, ended, catalogue, None, AS_OF)[0].tolist()[3] == ""
+
+
+def test_a_full_session_is_not_open(people, history, catalogue):
+    sessions = pd.DataFrame(
+        {
+            "course_id": ["open", "pppk", "pppk", "second"],
+            "starts_on": pd.to_datetime(["2025-02-01"] * 4),
+            "seats": [0.0, 0.0, 12.0, None],
+        }
+    )
+    reasons = why_not(people, history, catalogue, sessions, AS_OF)
+    assert reasons[1].tolist() == ["no_seat", "post_level", "", "prerequisite", "mandatory"]
+    assert reasons[0].tolist()[3] == ""  # how many places there are is not known
+
+
+@pytest.mark.parametrize(
+    ("years", "taken_on", "reason"),
+    [
+        (3.0, ["2021-12-01"], ""),
+        (3.0, ["2022-02-01"], "taken"),
+        (3.0, ["2018-01-01", "2024-01-01"], "taken"),
+        (3.0, ["2024-01-01", "2018-01-01"], "taken"),
+        (None, ["2001-01-01"], "taken"),
+    ],
+)
+def test_a_course_may_be_repeated_once_its_certificate_has_expired(years, taken_on, reason):
+    courses = pd.DataFrame({"course_id": ["a", "b"], "certificate_years": [years, 1.0]})
+    history = pd.DataFrame(
+        {"employee_id": "ani", "course_id": "a", "happened_on": pd.to_datetime(taken_on)}
+    )
+    catalogue = Catalogue(courses, pd.DataFrame())
+    reasons = why_not(pd.DataFrame({"employee_id": ["ani"]}), history, catalogue, None, AS_OF)
+    assert reasons.tolist() == [[reason, ""]]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from models.candidates import ranks
-from models.pair_features import REASONS, Coding, PairFeatures
+from models.pair_features import REASONS, Coding, PairFeatures, reason_of
 from models.popularity import Popularity
 from models.transitions import Transitions
 
@@ -34,7 +34,7 @@ def built(tiny_cases, tiny_catalogue):
 def test_names_begin_with_their_reason_and_are_identifiers(built):
     features, _, _ = built
     assert all(name.isidentifier() for name in features.names)
-    assert {name.split("_")[0] for name in features.names} <= set(REASONS)
+    assert {reason_of(name) for name in features.names} <= set(REASONS)
     assert len(set(features.names)) == len(features.names)
 
 
@@ -80,3 +80,12 @@ def test_coding_refuses_a_frame_without_its_columns():
     coding = Coding.of(pd.DataFrame({"days": [1]}), ["days"])
     with pytest.raises(ValueError, match=r"missing \['days'\]"):
         coding.numbers(pd.DataFrame({"other": [1]}))
+
+
+def test_only_what_a_course_answers_of_a_gap_may_move_the_score_one_way():
+    names = [("gap", "gap", True), ("peers", "popularity", True)]
+    features = PairFeatures(names, Coding({"n_gaps": None}), Coding({}))
+    ways = dict(zip(features.names, features.monotone, strict=True))
+    assert {name: way for name, way in ways.items() if way} == {
+        "gap_gap": 1, "gap_gap_share": 1, "gap_gap_rank": -1,
+    }  # fmt: skip

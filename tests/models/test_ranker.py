@@ -81,7 +81,7 @@ def test_learns_what_comes_next(town, fitted):
 def test_reasons_add_up_to_the_score(town, fitted):
     shelf = fitted.recommend(town[0], k=5)
     np.testing.assert_allclose(shelf[list(WHY)].sum(axis=1), shelf["score"], atol=1e-9)
-    assert shelf["why_path"].abs().mean() > shelf["why_person"].abs().mean()
+    assert shelf["why_peers"].abs().mean() > shelf["why_career"].abs().mean()
     assert len(set(shelf["why_base"])) == 1
 
 

@@ -64,8 +64,8 @@ class TestEASE(RecommenderContract):
     ("model", "reason"),
     [
         pytest.param(Popularity(), "why_peers", id="popularity"),
-        pytest.param(Transitions(), "why_path", id="transitions"),
-        pytest.param(EASE(l2=1.0), "why_path", id="ease"),
+        pytest.param(Transitions(), "why_peers", id="transitions"),
+        pytest.param(EASE(l2=1.0), "why_interest", id="ease"),
     ],
 )
 def test_a_generators_score_stands_under_its_one_reason(model, reason, tiny_cases, tiny_catalogue):

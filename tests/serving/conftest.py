@@ -121,6 +121,7 @@ def tables() -> dict[str, pd.DataFrame]:
                 "employee_id": ["e4"],
                 "course_id": ["K1"],
                 "happened_on": [pd.Timestamp("2025-05-01")],
+                "completed": [True],
             }
         ),
         "units": pd.DataFrame({"unit_id": ["u1"], "name": ["Dinas Penanaman Modal"]}),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-PATHS = ("/v1/recommendations", "/v1/support-needs", "/v1/profiles")
+PATHS = ("/v1/recommendations", "/v1/support-needs", "/v1/profiles", "/v1/why-not")
 ERROR = ["code", "message", "field", "rule", "value", "request_id"]
 
 scalars = st.one_of(
@@ -30,7 +30,14 @@ person = st.dictionaries(
 )
 question = st.fixed_dictionaries(
     {"people": st.one_of(st.lists(person, max_size=3), anything)},
-    optional={"k": anything, "target_post": anything, "purpose": anything, "other": anything},
+    optional={
+        "k": anything,
+        "target_post": anything,
+        "purpose": anything,
+        "other": anything,
+        "filter": anything,
+        "course": anything,
+    },
 )
 
 

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from serving.eligible import basis_of
+from serving.eligible import basis_of, to_assess
 from serving.sentences import (
+    assess_note,
     basis_note,
     no_courses_note,
     no_support_sentence,
@@ -28,7 +29,7 @@ PROFILE = {
 }  # fmt: skip
 SENTENCES = {
     "two largest and the rest": lambda language: recommendation_sentence(
-        parts(gap=1.104, peers=-0.2, path=0.1, person=0.05, course=-0.004, base=0.3),
+        parts(gap=1.104, peers=-0.2, interest=0.1, career=0.05, policy=-0.004, base=0.3),
         [("Perencanaan", 1.5), ("Integritas", 1.0), ("Komunikasi", 0.5)],
         language,
     ),
@@ -46,8 +47,12 @@ SENTENCES = {
     ),
     "nothing at all": lambda language: recommendation_sentence(parts(), [], language),
     "parts that cancel": lambda language: recommendation_sentence(
-        parts(gap=0.5, path=-0.5), [], language
+        parts(gap=0.5, interest=-0.5), [], language
     ),
+    "the gap to another post": lambda language: recommendation_sentence(
+        parts(career=1.5), [("Perencanaan", 1.5)], language
+    ),
+    "assess first": lambda language: assess_note(["Perencanaan", "Integritas"], language),
     "flag of a model": lambda language: support_sentence(
         {"unexcused_rise": 0.8, "predicate_vs_unit": 0.31, "jp_this_year": -0.2, "base": -2.5},
         2,
@@ -92,8 +97,8 @@ def test_numbers_shown_add_up(language, point, rng):
 
 
 def test_the_largest_contributions_are_named_whichever_way_they_pull():
-    sentence = recommendation_sentence(parts(gap=0.1, peers=-3.0, path=0.2), [], "en")
-    assert "-3.00 from the choices of people in similar posts, +0.20 from the courses" in sentence
+    sentence = recommendation_sentence(parts(gap=0.1, peers=-3.0, interest=0.2), [], "en")
+    assert "-3.00 from the paths of people in similar posts, +0.20 from interests" in sentence
     assert "competency gaps" not in sentence
 
 
@@ -122,3 +127,19 @@ def test_a_list_rests_on_measured_gaps_or_says_what_else(levels, basis):
     if basis != "gap":
         assert basis_note(basis, "en").endswith("These courses are open and fit the hours left.")
         assert basis_note(basis, "id") != basis_note(basis, "en")
+
+
+def level(competency_id, evidence, **more):
+    known = {"level": 2.0, "level_lower": 1.5, "level_upper": 2.5, "required_level": 3.0}
+    return {"competency_id": competency_id, "evidence": evidence} | known | more
+
+
+def test_what_is_required_and_too_little_known_is_assessed():
+    rows = [
+        level("D", "valid"),
+        level("C", "valid", level_lower=1.0, level_upper=3.5),
+        level("B", "expired", level=1.0),
+        level("A", None, level=None),
+        level("E", None, level=None, required_level=None),
+    ]
+    assert to_assess(rows) == [("A", "none"), ("B", "expired"), ("C", "wide")]

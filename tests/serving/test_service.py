@@ -8,7 +8,7 @@ from serving.released import Releases
 
 NIP = "198501012010011001"
 UNKNOWN_NIP = "197001012000011009"
-REASONS = ("gap", "peers", "path", "person", "course", "base")
+REASONS = ("gap", "career", "peers", "policy", "interest", "base")
 
 
 def ask(client, path, people, **more):
@@ -58,7 +58,14 @@ def test_a_list_longer_than_the_snapshot_is_scored_now(client):
 def test_nothing_to_recommend_is_said(client):
     answer = recommend(client, "e4")
     assert answer["courses"] == []
-    assert answer["note"] == "Tidak ada kursus yang saat ini boleh diikuti pegawai ini."
+    # nothing is measured of e4, so an assessment is worth more than any course
+    assert answer["note"] == (
+        "Tidak ada kursus yang saat ini boleh diikuti pegawai ini. Asesmen dahulu: Perencanaan."
+    )
+    assert answer["assess_first"] == [
+        {"competency_id": "T.04", "name": "Perencanaan", "evidence": "none"}
+    ]
+    assert recommend(client, "e1")["assess_first"] == []
     answer = recommend(client, "e1", target_post="p2")  # M.01 up to 5, of which K2 teaches 4
     assert [course["course_id"] for course in answer["courses"]] == ["K2"]
 
@@ -147,6 +154,8 @@ def test_a_target_post_changes_the_gaps(client):
     course = answer["courses"][0]
     assert course["score"] == 1.0
     assert course["closes"] == [{"competency_id": "M.01", "name": "Integritas", "gap": 1.0}]
+    # the gap to another post is a goal of the career
+    assert (course["contributions"]["career"], course["contributions"]["gap"]) == (1.0, 0.0)
 
 
 def test_the_present_post_as_target_gives_the_same_answer(client):

@@ -63,3 +63,44 @@ def test_permuted_targets_keep_counts_and_stay_allowed(records, cases):
     assert drawn["course_id"].tolist()[0] == "c2"
     assert set(drawn["course_id"][1:]) == {"c1", "c3"}
     assert drawn["relevance"].tolist() == [2, 1, 2]
+
+
+def measured(*rows) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(*row, None) for row in rows],
+        schema=dict(zip(
+            ["employee_id", "competency_id", "level", "valid_from", "available_at",
+             "superseded_at"],
+            [pl.String, pl.String, pl.Float64, pl.Date, pl.Date, pl.Date], strict=True)),
+        orient="row",
+    )  # fmt: skip
+
+
+MARCH, JUNE, JULY = date(2025, 3, 1), date(2025, 6, 1), date(2025, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("after", "relevance"),
+    [
+        pytest.param(("ann", "A", 3.0, MARCH, MARCH), 3, id="measured higher"),
+        pytest.param(("ann", "A", 2.0, MARCH, MARCH), 2, id="measured alike"),
+        pytest.param(("ann", "B", 5.0, MARCH, MARCH), 2, id="of another competency"),
+        pytest.param(("bob", "A", 3.0, MARCH, MARCH), 2, id="of another person"),
+        pytest.param(("ann", "A", 3.0, AS_OF, MARCH), 2, id="on the day the course began"),
+        pytest.param(("ann", "A", 3.0, JUNE, JULY), 2, id="known when the window has ended"),
+        pytest.param(("ann", "A", 3.0, JULY, JULY), 2, id="after the window"),
+    ],
+)
+def test_a_completed_course_counts_most_where_its_competency_rose(records, cases, after, relevance):
+    before = ("ann", "A", 2.0, date(2024, 6, 1), date(2024, 7, 1))
+    taught = pl.DataFrame(
+        [("c1", "A", 3.0, None), ("c2", "A", 3.0, None)],
+        schema={"course_id": pl.String, "competency_id": pl.String, "level": pl.Float64,
+                "superseded_at": pl.Date},
+        orient="row",
+    )  # fmt: skip
+    more = {"assessments": measured(before, after), "course_competencies": taught}
+    own = type(records)(**{**vars(records), **more})
+    targets = course_targets(own, cases, COURSES, np.ones((2, 3), dtype=bool), AS_OF, 6)
+    # bob's course is enrolled, not completed: nothing he gained can come of it
+    assert targets["relevance"].tolist() == [relevance, 1]

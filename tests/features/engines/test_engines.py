@@ -5,16 +5,20 @@ from __future__ import annotations
 import shutil
 
 import duckdb
+import narwhals as nw
 import polars as pl
 import pytest
 from click.testing import CliRunner
 
 from features.commands import profiles
+from features.competency import LONG
 from features.engines import (
     ENGINES,
     MANY_ROWS,
     connect_duckdb,
     is_eager,
+    numbered,
+    open_engine,
     spark_session,
     suited_engine,
     write_parquet,
@@ -73,6 +77,30 @@ def tables_of(records):
     """Return every table as a Polars frame, its rows in an order that no engine chooses."""
     frames = {name: to_polars(frame) for name, frame in vars(records).items()}
     return {name: frame.sort(frame.columns) for name, frame in frames.items()}
+
+
+def test_competencies_stand_in_the_order_of_their_keys_on_every_engine(built, tmp_path):
+    for engine in LOCAL:
+        write_parquet(built[engine].competencies, tmp_path / f"{engine}.pq")
+        written = pl.read_parquet(tmp_path / f"{engine}.pq")
+        keys = written.select("employee_id", "competency_id").rows()
+        assert keys == sorted(set(keys)) != []
+        assert tuple(written.columns) == LONG
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_numbers_stand_for_keys_in_their_order(engine):
+    keys = open_engine(engine).hold(pl.DataFrame({"key": ["b", "B", "a1", "a", "é", "z"]}))
+    found = numbered(nw.from_native(keys).lazy(), "key", "n").sort("n").select("key", "n").collect()
+    assert found["key"].to_list() == ["B", "a", "a1", "b", "z", "é"]
+    assert found["n"].to_list() == sorted(set(found["n"].to_list()))
+
+
+@pytest.mark.slow
+def test_spark_keeps_the_key_in_place_of_a_number(spark):
+    keys = nw.from_native(spark.createDataFrame([("b",), ("a",)], ["key"]))
+    rows = numbered(keys, "key", "n").to_native().collect()
+    assert sorted(tuple(row) for row in rows) == [("a", "a"), ("b", "b")]
 
 
 @pytest.mark.slow

@@ -1,0 +1,49 @@
+"""The tables that recommendations are streamed from, worked out by an engine that spills."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import narwhals as nw
+
+from features.engines import write_parquet, write_parquets
+from features.horizon import Horizon
+from features.known import known_records
+from features.profiles import build_profiles
+from features.records import Records
+
+
+def write_stream_tables(folder: Path, records: Records, horizon: Horizon) -> None:
+    """Write `serving.stream.TABLES` of everybody in service.
+
+    Parameters
+    ----------
+    folder : Path
+        Exists; files in it are replaced.
+    records : Records
+        Of any engine; with DuckDB a nation fits into memory.
+    horizon : Horizon
+
+    Raises
+    ------
+    OSError
+        The disk is full, or the folder cannot be written.
+    """
+    profiles = build_profiles(records, horizon.as_of, horizon.known_at)
+    known = known_records(records, horizon.as_of, horizon.known_at)
+    kept = nw.col("status").is_null() | (nw.col("status") != "dropped")
+    history = (
+        known.enrolments.filter(kept)
+        .select("employee_id", "course_id", happened_on=nw.col("valid_from"))
+        .sort("employee_id", "course_id", "happened_on")
+    )
+    write_parquets(
+        {
+            folder / "people.parquet": profiles.people,
+            folder / "levels.parquet": profiles.competencies,
+        }
+    )
+    write_parquet(history.to_native(), folder / "history.parquet")
+    for name in ("courses", "course_competencies"):
+        write_parquet(getattr(records, name), folder / f"{name}.parquet")
+    write_parquet(known.sessions.to_native(), folder / "sessions.parquet")

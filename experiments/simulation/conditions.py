@@ -8,7 +8,7 @@ from experiments.simulation.draws import sigmoid
 from experiments.simulation.employer import Employer
 from experiments.simulation.lists import read_list
 from experiments.simulation.state import Log, State
-from experiments.simulation.world import World
+from experiments.simulation.world import Pulse, Survey, World
 
 SURVEY_MONTH, HONOUR_MONTH, SANCTION_MONTH = 9, 8, 12
 HONOUR_YEARS = (10, 20, 30)
@@ -46,15 +46,48 @@ class Surveys:
         """Ask, if it is the month of the survey."""
         if self.period.calendar_month(month) != SURVEY_MONTH:
             return
-        strength, rows = self.strength, np.flatnonzero(active & self.asked[state.unit])
-        spirit = state.engagement[rows]
-        noise = strength.noise * self.rng.standard_normal(len(rows))
-        score = np.clip(strength.mean + strength.engagement * spirit + noise, 0, UWES_HIGHEST)
-        answers = self.rng.random(len(rows)) < sigmoid(
-            strength.answers + strength.answers_engagement * spirit
-        )
+        rows = np.flatnonzero(active & self.asked[state.unit])
+        score = _answers(self.strength, state.engagement[rows], (0, UWES_HIGHEST), self.rng)
         day = self.period.day_one(month) + self.rng.integers(0, 28, len(rows))
-        self.log.add(person=rows, score=np.where(answers, score.round(2), np.nan), day=day)
+        self.log.add(person=rows, score=score, day=day)
+
+
+class Pulses:
+    """Asks the people of some units every few months how they are, where the world has it.
+
+    Attributes
+    ----------
+    log : Log
+        One row a person asked; ``score`` is nan where there is no answer.
+    """
+
+    def __init__(self, world: World, employer: Employer, rng: np.random.Generator) -> None:
+        self.strength, self.period, self.rng, self.log = world.pulse, employer.period, rng, Log()
+        n_units = len(employer.offices.ids)
+        self.asked = rng.random(n_units) < (world.pulse.units if world.pulse else 0)
+
+    def step(self, state: State, active: np.ndarray, month: int) -> None:
+        """Ask, if it is a month of the survey."""
+        strength = self.strength
+        if strength is None or (self.period.calendar_month(month) - 1) % strength.every_months:
+            return
+        rows = np.flatnonzero(active & self.asked[state.unit])
+        score = _answers(strength, state.engagement[rows], (1, strength.highest), self.rng)
+        day = np.full(len(rows), self.period.day_one(month))
+        self.log.add(person=rows, score=score, day=day)
+
+
+def _answers(
+    strength: Survey | Pulse,
+    spirit: np.ndarray,
+    scale: tuple[float, float],
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Return scores by engagement, nan where somebody does not answer."""
+    noise = strength.noise * rng.standard_normal(len(spirit))
+    score = np.clip(strength.mean + strength.engagement * spirit + noise, *scale)
+    chance = sigmoid(strength.answers + strength.answers_engagement * spirit)
+    return np.where(rng.random(len(spirit)) < chance, score.round(2), np.nan)
 
 
 class ServiceResults:

@@ -10,6 +10,7 @@ from experiments.simulation.conditions import AWARDS
 from experiments.simulation.employer import Employer
 from experiments.simulation.identity import Identities
 from experiments.simulation.siasn import SANCTIONS, UNIT_GRADES, as_text, at, days
+from experiments.simulation.state import Log
 from experiments.simulation.workforce import Workforce
 
 
@@ -68,12 +69,18 @@ def _grades(who: Identities, background: Background) -> pl.DataFrame:
 
 
 def _surveys(workforce: Workforce, who: Identities) -> pl.DataFrame:
-    log = workforce.surveys.log
+    uwes = _answers(workforce.surveys.log, "uwes9", who)
+    if workforce.world.pulse is None:
+        return uwes
+    return pl.concat([uwes, _answers(workforce.pulses.log, "pulse", who)])
+
+
+def _answers(log: Log, instrument: str, who: Identities) -> pl.DataFrame:
     score = log.column("score").astype(float)
     return as_text(
         {
             "pns_id": at(who.keys, log.column("person")),
-            "instrumen": ["uwes9"] * len(score),
+            "instrumen": [instrument] * len(score),
             "skor": pl.Series(score, strict=False).fill_nan(None),
             "tanggal": days(log.column("day")),
         }

@@ -148,9 +148,9 @@ def _world(world: World) -> pl.DataFrame:
     """Return the strengths by their dotted names, and the whole world as JSON under its title."""
     rows = [
         {"strength": name, "value": value, "text": None}
-        for name, value in _flat(world.model_dump())
+        for name, value in _flat(world.model_dump(exclude_none=True))
     ]
-    whole = {"strength": "world", "value": None, "text": world.model_dump_json()}
+    whole = {"strength": "world", "value": None, "text": world.model_dump_json(exclude_none=True)}
     schema = {"strength": pl.String, "value": pl.Float64, "text": pl.String}
     return pl.DataFrame([*rows, whole], schema=schema)
 

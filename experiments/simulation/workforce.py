@@ -10,7 +10,7 @@ from experiments.simulation.appraisal import Appraisals
 from experiments.simulation.assessment import Assessments
 from experiments.simulation.attendance import AttendanceProcess
 from experiments.simulation.careers import Careers
-from experiments.simulation.conditions import ServiceResults, Surveys
+from experiments.simulation.conditions import Pulses, ServiceResults, Surveys
 from experiments.simulation.draws import stream
 from experiments.simulation.employer import Employer
 from experiments.simulation.engagement import EngagementProcess
@@ -37,7 +37,7 @@ class Workforce:
         The people now.
     first_levels : ndarray of shape (n_people, n_competencies)
         True competency levels before the first month.
-    surveys, results, potential
+    surveys, pulses, results, potential
         What is measured beside them, and what would have been.
     earlier : Earlier
         Courses completed before the period.
@@ -64,6 +64,7 @@ class Workforce:
         self.assessments = Assessments(world, employer, draws("assessments"))
         self.careers = Careers(world, employer, draws("careers"))
         self.surveys = Surveys(world, employer, draws("surveys"))
+        self.pulses = Pulses(world, employer, draws("pulses"))
         self.results = ServiceResults(world, employer, draws("results"))
         self.potential = Potential(world, employer)
         self.earlier = earlier_training(employer, self.state, draws("history"))
@@ -110,6 +111,7 @@ class Workforce:
         self.potential.step(state, month, self.attendance, self.careers)
         self.assessments.step(state, active, month)
         self.surveys.step(state, active, month)
+        self.pulses.step(state, active, month)
         self.results.step(state, active, month)
         if period.calendar_month(month) == FEEDBACK_MONTH:
             self.appraisals.ask_around(state, np.flatnonzero(active), period.day_one(month))

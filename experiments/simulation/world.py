@@ -193,6 +193,19 @@ class Survey(_Section):
     answers_engagement: float
 
 
+class Pulse(_Section):
+    """A short survey of some units every few months, from 1 to `highest`."""
+
+    units: Share
+    every_months: Months
+    highest: Annotated[float, Field(gt=1, le=100)]
+    mean: Annotated[float, Field(ge=1, le=100)]
+    engagement: float
+    noise: Amount
+    answers: float
+    answers_engagement: float
+
+
 class Assessment(_Section):
     """Measurement of competencies."""
 
@@ -230,7 +243,7 @@ class Results(_Section):
 
 
 class World(_Section):
-    """All strengths of one world."""
+    """All strengths of one world; without a pulse survey nobody is asked one."""
 
     title: str
     engagement: Engagement
@@ -250,3 +263,4 @@ class World(_Section):
     careers: Careers
     policy: Policy
     results: Results
+    pulse: Pulse | None = None

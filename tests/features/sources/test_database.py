@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from features.errors import SchemaError
+from features.quarantine import Problem
 from features.sources.database import ROWS_AT_A_TIME, Database
 from features.sources.delimited import LINE, SourceTable
 from features.sources.parquet import NOT_SINGLE
@@ -194,6 +195,52 @@ def test_sqlite_files_that_are_none(tmp_path):
     (tmp_path / "hr.db").write_bytes(b"no database at all, but long enough to look at" * 20)
     with pytest.raises(SchemaError, match="must be a database of its kind"):
         read_all(f"sqlite:///{tmp_path}/hr.db")
+
+
+@pytest.mark.parametrize("kind", ["mysql", "mariadb"])
+def test_what_would_be_sent_to_mysql_is_its_own_sql(tmp_path, kind):
+    """No MySQL server is at hand: the query of real tables, compiled by the driver's dialect."""
+    with sqlite3.connect(tmp_path / "hr.db") as connection:
+        connection.execute('create table pegawai ("Nama; Aneh`" text, nip text primary key)')
+        connection.execute('create table "order" ("select" integer, foto blob)')
+    connection.close()
+    database = Database(f"sqlite:///{tmp_path}/hr.db")
+    engine = create_engine(f"{kind}+pymysql://u@h/d", isolation_level="REPEATABLE READ")
+    problems: list[Problem] = []
+
+    def sent(table: str, schema: str | None = None, limit: int | None = None) -> str:
+        query = database._select(table, table, schema, problems, [])
+        return " ".join(str(query.limit(limit).compile(dialect=engine.dialect)).split())
+
+    assert sent("pegawai") == (
+        "SELECT pegawai.`Nama; Aneh```, pegawai.nip FROM pegawai ORDER BY nip"
+    )
+    assert sent("order") == "SELECT `order`.`select` FROM `order`"
+    assert [problem.column for problem in problems] == ["foto"]
+    assert sent("order", limit=0).startswith("SELECT `order`.`select` FROM `order` LIMIT ")
+    assert engine.dialect.supports_server_side_cursors  # which read in chunks
+    levels = engine.dialect.get_isolation_level_values(None)
+    assert "REPEATABLE READ" in levels
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "statements"),
+    [
+        ("mysql", ["START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"]),
+        ("mariadb", ["START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"]),
+        ("postgresql", ["SET TRANSACTION READ ONLY"]),
+    ],
+)
+def test_a_transaction_begins_read_only_on_every_server(kind, statements):
+    class Sent(list):
+        exec_driver_sql = list.append
+
+    database = Database.__new__(Database)
+    database._url = make_url(f"{kind}://u@h/d")
+    sent = Sent()
+    database._begin(sent)  # pyright: ignore[reportArgumentType]
+    assert sent == statements
 
 
 def assert_no_secret(error: BaseException) -> None:

@@ -59,8 +59,8 @@ class PanelOptions:
 def load_panel(path: Path, options: PanelOptions, *, seed: int = 0) -> Task:
     """Return the task of a file.
 
-    Without a cutoff, rows are dealt into five folds that never split a person; small tables five
-    times over. Rows without a label are no rows to learn from or to be judged on, but belong to a
+    Without a cutoff, rows are dealt into five folds that never split a person; small tables two or
+    five times over. Rows without a label are not learned from or judged on, but belong to a
     person's past. A fold of at least 30 events is judged by itself and the mean over folds is told;
     smaller folds, and folds by person, are judged as one list.
 
@@ -86,7 +86,8 @@ def load_panel(path: Path, options: PanelOptions, *, seed: int = 0) -> Task:
         notes.append(told)
         splits, title = [[split]], f"rows from {options.cutoff} on are judged"
     else:
-        splits = repeated_folds(outcome, groups, rows_known, seed=seed)
+        cells = len(rows_known) * columns.shape[1]
+        splits = repeated_folds(outcome, groups, rows_known, cells=cells, seed=seed)
         title = f"{len(splits)} x {N_FOLDS} folds" + (" by person" if options.person else "")
     _check_splits(outcome, splits, options)
     return Task(
@@ -180,10 +181,15 @@ def split_at(
 
 
 def repeated_folds(
-    outcome: np.ndarray, groups: np.ndarray | None, known: np.ndarray, *, seed: int
+    outcome: np.ndarray,
+    groups: np.ndarray | None,
+    known: np.ndarray,
+    *,
+    cells: int,
+    seed: int,
 ) -> list[list[Split]]:
-    """Return five folds, five times over for up to 3,000 rows, twice for up to 6,000."""
-    n_repeats = 5 if len(known) <= 3_000 else 2 if len(known) <= 6_000 else 1
+    """Return five folds, five times over for up to 100,000 cells, twice for up to 200,000."""
+    n_repeats = 5 if cells <= 100_000 else 2 if cells <= 200_000 else 1
     own = None if groups is None else groups[known]
     out = []
     for repeat in range(n_repeats):

@@ -50,6 +50,7 @@ class Grid:
     larger: tuple[TreeSettings, ...] = ()
 
 
+MANY_COLUMNS = 100
 LEAST_GAIN = 0.001
 """Of log loss, for which still larger trees are tried."""
 LARGER = (
@@ -82,9 +83,12 @@ LARGE = Grid(
 )
 
 
-def grid_for(n_rows: int) -> Grid:
-    """Return the candidates for a number of training rows: few leaves where rows are few."""
-    return SMALL if n_rows < 6_000 else LARGE
+def grid_for(n_rows: int, n_columns: int) -> Grid:
+    """Return the candidates: few leaves where rows are few, no knots where columns are many."""
+    grid = SMALL if n_rows < 6_000 else LARGE
+    if n_columns <= MANY_COLUMNS:
+        return grid
+    return replace(grid, knots=(0,), penalties=(0.001, 0.01, 0.1), n_folds=3)
 
 
 @dataclass(frozen=True)

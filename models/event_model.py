@@ -78,7 +78,7 @@ class EventModel(BaseEstimator):
         y = np.asarray(y, dtype=np.float64)
         if set(np.unique(y)) != {0.0, 1.0}:
             raise ValueError(f"y must hold 0 and 1, both, and nothing else, got {np.unique(y)[:5]}")
-        grid = self.grid or grid_for(len(y))
+        grid = self.grid or grid_for(*X.shape)
         some = _some_rows(y, groups, self.random_state)
         own = None if groups is None else groups[some]
         chosen = choose(X.iloc[some], y[some], own, grid, random_state=self.random_state)

@@ -35,7 +35,7 @@ QUICK = Grid((0,), (0.1,), (TreeSettings(3, 30, 10, 0.1, 0.8),), n_stages=1, n_f
 
 @pytest.fixture(autouse=True)
 def quick_choice(monkeypatch):
-    monkeypatch.setattr(event_model, "grid_for", lambda _n: QUICK)
+    monkeypatch.setattr(event_model, "grid_for", lambda *_: QUICK)
 
 
 def panel(n_people=80, n_months=6, seed=0):

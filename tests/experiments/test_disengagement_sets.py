@@ -24,7 +24,7 @@ QUICK = Grid((0,), (0.1,), (TreeSettings(3, 200, 20, 0.1, 0.5),), n_stages=1, n_
 
 @pytest.fixture(autouse=True)
 def quick_choice(monkeypatch):
-    monkeypatch.setattr(event_model, "grid_for", lambda _n: QUICK)
+    monkeypatch.setattr(event_model, "grid_for", lambda *_: QUICK)
 
 
 def metrics_of(task):

@@ -137,8 +137,9 @@ def test_people_with_many_rows_stay_in_one_fold():
 
 
 def test_few_rows_have_few_leaves():
-    assert grid_for(1_000) is SMALL
-    assert grid_for(100_000) is LARGE
+    assert grid_for(1_000, 20) is SMALL
+    assert grid_for(100_000, 20) is LARGE
+    assert grid_for(1_000, 500).knots == (0,)
     assert max(one.n_leaves for one in SMALL.trees) < max(one.n_leaves for one in LARGE.trees)
 
 

@@ -207,8 +207,10 @@ def _generators(ranker: CourseRanker, cases: Cases, threads: int) -> dict[str, A
                 generator.score(part)
 
     taken = sparse.csr_matrix(taken_matrix(cases, ranker.course_ids_), dtype=np.float32)
-    model = AlternatingLeastSquares(factors=32, iterations=3, num_threads=threads, random_state=0)
     with threadpool_limits(1, "blas"):
+        model = AlternatingLeastSquares(
+            factors=32, iterations=3, num_threads=threads, random_state=0
+        )
         model.fit(taken, show_progress=False)
         theirs = Cost.of(
             lambda: model.recommend(np.arange(len(cases.people)), taken, N=ranker.n_candidates)

@@ -13,7 +13,7 @@ from sklearn.base import clone
 from models.cases import Cases, Catalogue
 from models.generator import Generator
 from models.generators import generator_from_dict
-from models.ranking import WHY
+from models.ranking import CHANCE, WHY
 from models.recommender import Recommender
 
 
@@ -122,7 +122,7 @@ class RecommenderContract:
 
     def test_ranks_and_reasons(self, recommender, tiny_cases):
         shelf = recommender.recommend(tiny_cases, k=3)
-        assert list(shelf) == ["employee_id", "course_id", "rank", "score", *WHY]
+        assert list(shelf) == ["employee_id", "course_id", "rank", "score", *WHY, *CHANCE]
         np.testing.assert_allclose(shelf[list(WHY)].sum(axis=1), shelf["score"], atol=1e-6)
         for _, own in shelf.groupby("employee_id"):
             assert own["rank"].tolist() == list(range(1, len(own) + 1))
@@ -171,7 +171,7 @@ class RecommenderContract:
     def test_nobody_gets_an_empty_frame(self, recommender, tiny_cases):
         shelf = recommender.recommend(tiny_cases.of([]), k=3)
         assert shelf.empty
-        assert list(shelf) == ["employee_id", "course_id", "rank", "score", *WHY]
+        assert list(shelf) == ["employee_id", "course_id", "rank", "score", *WHY, *CHANCE]
 
     def test_reads_back_from_files_exactly(self, recommender, tiny_cases):
         restored = Recommender.from_files(recommender.to_files())

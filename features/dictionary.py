@@ -18,7 +18,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "data-dictionary.md"
 INTRODUCTION = """\
 # Data dictionary
 
-Made from `features/schema.py` and `features/profile_columns.py` by `python -m features.dictionary`;
+Made from `features/schema/` and `features/profile_columns.py` by `python -m features.dictionary`;
 a test holds this page to them. Every canonical table also has `valid_from` (the date a row is
 about),
 `available_at` (the first date it could be known; where an export does not say, `valid_from` plus

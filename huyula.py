@@ -28,6 +28,7 @@ MODULES = {
     "evaluate": "training.commands",
     "release": "training.commands",
     "recommend": "serving.commands",
+    "challenge": "serving.commands",
     "support": "serving.commands",
     "report": "serving.commands",
     "serve": "serving.commands",

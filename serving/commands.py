@@ -1,14 +1,16 @@
-"""Commands that use a released bundle: recommend, support, report, serve."""
+"""Commands that use a released bundle: recommend, challenge, support, report, serve."""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from pathlib import Path
 
 import click
 
-from features.console import say, workspace_option
+from features.console import progress_bar, say, workspace_option
 from features.wording.languages import LANGUAGES, Language
-from features.workspace import Workspace
+from features.workspace import Workspace, replace_text
 
 
 @click.command()
@@ -84,6 +86,40 @@ def _refuse(options: set[str], why: str) -> None:
 
 
 @click.command()
+@click.argument("bundle", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--months",
+    type=click.IntRange(1, 24),
+    default=6,
+    show_default=True,
+    help="A course counts that is begun within so many months after its list.",
+)
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also write the numbers to this file.",
+)
+@workspace_option
+def challenge(bundle: Path, months: int, json_file: Path | None, workspace: Workspace) -> None:
+    """Judge a BUNDLE that was never served from the logged lists of the one that was.
+
+    A small share of the places is filled by lot, so that what another model would have brought can
+    be estimated without showing it to anybody.
+    """
+    from serving.challenge import as_dict, judge_challenger, said_of
+
+    with progress_bar("Judging the challenger", None) as advance:
+        found, batches = judge_challenger(workspace, bundle, months, advance)
+    for line in said_of(found, batches, months):
+        say(line)
+    if json_file is not None:
+        replace_text(json_file, json.dumps(as_dict(found, batches), indent=1) + "\n")
+        say(f"written to {json_file}")
+
+
+@click.command()
 @workspace_option
 def support(workspace: Workspace) -> None:
     """List who may need support, within the capacity of each unit.
@@ -121,6 +157,7 @@ def serve(workspace: Workspace) -> None:
 
 COMMANDS_BY_NAME: dict[str, click.Command] = {
     "recommend": recommend,
+    "challenge": challenge,
     "support": support,
     "report": report,
     "serve": serve,

@@ -106,8 +106,7 @@ def recommendable(
         own = row.get_indexer(pd.Index(part.people["employee_id"]))
         theirs, people = needs.of(own), part.people["employee_id"]
         if silent_at_zero:
-            answers = covered(theirs.level, theirs.required, facts) > 0
-            scores = np.where((scores > 0) | answers, scores, -np.inf)
+            scores = spoken(scores, theirs, facts)
         pick = None if explore is None else explore.pick(people, k)
         pairs = choose_set(scores, theirs, facts, k, path=path and path.people(own), pick=pick)
         if explore is not None and pick is not None:
@@ -115,6 +114,12 @@ def recommendable(
         return pairs
 
     return legal_and_useful(allowed, needs, facts), choose
+
+
+def spoken(scores: np.ndarray, needs: Needs, facts: CourseFacts) -> np.ndarray:
+    """Silence scores of 0 or less, except of what answers a gap, such as a course that is new."""
+    answers = covered(needs.level, needs.required, facts) > 0
+    return np.where((scores > 0) | answers, scores, -np.inf)
 
 
 def times_taken(history: pd.DataFrame) -> dict[str, int]:

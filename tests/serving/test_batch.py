@@ -7,14 +7,17 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from features.errors import ArtifactError
 from features.profiles import build_profiles
 from features.records import Records, empty_records
 from models.bundle import Bundle
 from models.cases import Cases, Catalogue
 from models.disengagement import SupportRule
+from models.exploration import Exploration
 from models.gap import GapCoverage
 from models.recommender import Recommender
 from serving.batch import assess_support, build_snapshot
+from serving.slates import occasion_of, read_slates, write_slates
 from serving.snapshot import COLUMNS, check_frames
 
 AS_OF = date(2026, 1, 1)
@@ -187,3 +190,40 @@ def test_without_skill_the_system_abstains_for_all(bundle):
 def test_people_without_a_unit_are_no_error(bundle):
     support, _ = assess_support(bundle, people(3, unit_id=None))
     assert set(support["status"]) == {"none"}
+
+
+def explored(bundle, records, share):
+    explore = Exploration(occasion_of(bundle.digest, AS_OF), share=share)
+    profiles = build_profiles(records, AS_OF)
+    return build_snapshot(bundle, records, profiles, AS_OF, explore=explore), explore
+
+
+def test_places_filled_by_lot_keep_their_chance_beside_the_course(bundle, records):
+    snapshot, explore = explored(bundle, records, 0.5)
+    candidates, places = snapshot["candidates"], explore.places()
+    # e1's lot falls on K2, which leaves K1 something to teach; nobody else has a choice
+    assert places.drop(columns="pool").to_dict("split")["data"] == [
+        ["e1", 1, 0.5, True], ["e1", 2, 1.0, False], ["e2", 1, 1.0, False], ["e3", 1, 1.0, False],
+    ]  # fmt: skip
+    assert [list(pool) for pool in places["pool"]] == [["K1", "K2"], ["K1"], ["K2"], ["K1"]]
+    assert candidates["course_id"].tolist() == ["K2", "K1", "K2", "K1"]
+    kept = ["employee_id", "rank", "propensity", "explored"]
+    pd.testing.assert_frame_equal(candidates[kept], places[kept], check_dtype=False)
+    usual, _ = explored(bundle, records, 0.0)
+    assert usual["candidates"]["course_id"].tolist() == ["K1", "K2", "K1"]
+    assert usual["candidates"]["propensity"].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_lists_are_logged_once_whatever_is_run_again(bundle, records, tmp_path):
+    snapshot, explore = explored(bundle, records, 0.5)
+    path = write_slates(tmp_path / "slates", snapshot, explore)
+    assert write_slates(tmp_path / "slates", *explored(bundle, records, 0.5)) == path
+    assert [each.name for each in (tmp_path / "slates").iterdir()] == [path.name]
+    (log,) = read_slates(tmp_path / "slates")
+    assert log["course_id"].tolist() == snapshot["candidates"]["course_id"].tolist()
+    assert set(log["bundle"]) == {bundle.digest}
+    assert set(log["as_of"]) == {pd.Timestamp(AS_OF)}
+    assert read_slates(tmp_path / "none") == []
+    path.write_bytes(b"damaged")
+    with pytest.raises(ArtifactError, match=f"{path.name} cannot be read"):
+        read_slates(tmp_path / "slates")

@@ -10,6 +10,7 @@ from experiments.simulated_employer import SimulatedEmployer
 from experiments.simulated_truth import K, Lists, TrueGains
 from features.known import known_records, months_before
 from models.course_set import CourseFacts, legal_and_useful, needs_of
+from models.exploration import Exploration
 from models.generators import default_generators
 from models.set_choice import choose_set
 from serving.batch import rank_courses
@@ -23,11 +24,12 @@ SHRINKAGE = 5.0
 def all_lists(employer: SimulatedEmployer, gains: TrueGains, seed: int) -> dict[str, Lists]:
     """Return the five of each policy by its name.
 
-    ``recommender``: what is served. ``recommender, scores alone``: its highest scores among the
-    courses legally open, as served before sets were chosen. The rivals ``popularity``, ``gap``,
-    ``supervisors`` (how often people of the unit and post were nominated in the last year) and
-    ``lot`` order the same courses and keep the same rules as what is served. ``oracle`` knows the
-    truth; it is held to the law, the hours and to closing something, not to measured gaps.
+    ``recommender``: what is served, places filled by lot among it. ``recommender, scores
+    alone``: its highest scores among the courses legally open, as served before sets were
+    chosen. The rivals ``popularity``, ``gap``, ``supervisors`` (how often people of the unit
+    and post were nominated in the last year) and ``lot`` order the same courses and keep the
+    same rules as what is served. ``oracle`` knows the truth; it is held to the law, the hours
+    and to closing something, not to measured gaps.
     """
     scores = {name: own for name, own in rival_scores(employer, seed).items() if name in RIVALS}
     facts = CourseFacts.of(
@@ -60,6 +62,7 @@ def _served(employer: SimulatedEmployer, teaches: pd.DataFrame | None) -> Lists:
         employer.as_of,
         K,
         teaches=teaches,
+        explore=None if teaches is None else Exploration(f"{employer.as_of}"),
     )
     row = pd.Index(employer.cases.people["employee_id"]).get_indexer(pd.Index(shelf["employee_id"]))
     column = pd.Index(employer.course_ids).get_indexer(pd.Index(shelf["course_id"]))

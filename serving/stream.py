@@ -86,11 +86,11 @@ class PartScorer:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._recommender = Recommender.from_files(job.files)
-        self._n_taken = _times_taken(job.tables)
         self._courses, self._teaches, self._sessions = (
             _read(_scan(job.tables, name))
             for name in ("courses", "course_competencies", "sessions")
         )
+        self._n_taken = _times_taken(job.tables)
 
     def part(self, number: int) -> pl.DataFrame:
         """Return the recommendations of one part, with the columns of `SCHEMA`."""
@@ -209,7 +209,9 @@ def _scan(folder: Path, name: str) -> pl.LazyFrame:
 
 
 def _times_taken(folder: Path) -> dict[str, int]:
-    counts = _scan(folder, "history").group_by("course_id").len().collect()
+    people = _scan(folder, "people").select("employee_id")
+    own = _scan(folder, "history").join(people, on="employee_id", how="semi")
+    counts = own.group_by("course_id").len().collect()
     return dict(counts.iter_rows())
 
 

@@ -34,7 +34,12 @@ def write_stream_tables(folder: Path, records: Records, horizon: Horizon) -> Non
     kept = nw.col("status").is_null() | (nw.col("status") != "dropped")
     history = (
         known.enrolments.filter(kept)
-        .select("employee_id", "course_id", happened_on=nw.col("valid_from"))
+        .select(
+            "employee_id",
+            "course_id",
+            happened_on=nw.col("valid_from"),
+            completed=nw.col("status") == "completed",
+        )
         .sort("employee_id", "course_id", "happened_on")
     )
     write_parquets(

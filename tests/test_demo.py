@@ -57,6 +57,8 @@ def text_of(path: Path) -> str:
     """Return a file's text; Parquet is compressed, so its cells are read."""
     if path.suffix == ".parquet":
         frame = pl.read_parquet(path)
+        for name, kind in frame.schema.items():
+            frame = frame.explode(name) if kind == pl.List else frame
         return "\n".join(
             str(value) for column in frame for value in column.cast(pl.String).unique()
         )

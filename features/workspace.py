@@ -104,7 +104,7 @@ class Workspace:
     @property
     def slates(self) -> Path:
         """Lists as they were shown, with the chances of their places (`huyula recommend`)."""
-        return self.logs / "slates"
+        return self.root / "slates"
 
     def require(self, folder: Path, command: str) -> Path:
         """Return `folder`, or raise `MissingStepError` naming the command that makes it."""

@@ -45,6 +45,7 @@ def train_lambdarank(
     params: BoosterParams,
     seed: int,
     n_threads: int,
+    weight: np.ndarray | None = None,
     monotone: Sequence[int] | None = None,
     on_tree: Callable[[int], None] = lambda _: None,
 ) -> lgb.Booster:
@@ -56,6 +57,8 @@ def train_lambdarank(
     relevance : ndarray of int, shape (n_pairs,)
     group_sizes : ndarray of int, shape (n_people,)
         Pairs of each person, in the order of the rows: LightGBM does not notice a wrong order.
+    weight : ndarray of shape (n_pairs,), optional
+        How much to learn from each pair. Default: alike from all.
     monotone : sequence of int, optional
         By feature: 1 where the score may never fall as the feature rises, -1 where it may never
         rise, else 0.
@@ -87,7 +90,9 @@ def train_lambdarank(
     }
     if monotone is not None:
         settings["monotone_constraints"] = list(monotone)
-    pairs = lgb.Dataset(features, relevance, group=group_sizes, feature_name=list(names))
+    pairs = lgb.Dataset(
+        features, relevance, group=group_sizes, weight=weight, feature_name=list(names)
+    )
     return lgb.train(
         settings,
         pairs,

@@ -123,6 +123,21 @@ def relevance_matrix(X: Cases, y: pd.DataFrame, course_ids: list[str]) -> np.nda
     return relevance
 
 
+def weight_matrix(X: Cases, y: pd.DataFrame, course_ids: list[str]) -> np.ndarray | None:
+    """Return the highest ``weight`` of each person and course in ``y``, 1 where it names none.
+
+    None where ``y`` has no such column: everything weighs alike.
+    """
+    if "weight" not in y:
+        return None
+    row = people_index(X.people).get_indexer(pd.Index(y["employee_id"]))
+    column = pd.Index(course_ids).get_indexer(pd.Index(y["course_id"]))
+    weight = np.ones((len(X.people), len(course_ids)))
+    known = (row >= 0) & (column >= 0)
+    np.maximum.at(weight, (row[known], column[known]), y["weight"].to_numpy(np.float64)[known])
+    return weight
+
+
 def _history(X: Cases) -> pd.DataFrame:
     missing = [column for column in HISTORY if column not in X.history]
     if missing and len(X.history):

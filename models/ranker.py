@@ -117,7 +117,8 @@ class CourseRanker(BaseEstimator):
             People at the training moment.
         y : DataFrame
             What they took afterwards: ``employee_id``, ``course_id``, ``relevance`` (int; 1
-            enrolled, 2 completed; 1 where the column is missing).
+            enrolled, 2 completed; 1 where the column is missing) and maybe ``weight`` (above 0; how
+            much to learn from it).
         catalogue : Catalogue
         allowed : ndarray of bool, shape (n_people, n_courses), optional
             Courses that could be recommended then. Default: those not taken.
@@ -336,6 +337,7 @@ class CourseRanker(BaseEstimator):
             pairs.relevance,
             pairs.group_sizes,
             names=self.features_.names,
+            weight=pairs.weight,
             monotone=self.features_.monotone,
             params=BoosterParams(
                 n_estimators=self.n_estimators,

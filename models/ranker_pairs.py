@@ -13,7 +13,7 @@ from sklearn.base import clone
 from models.candidates import allowed_or_untaken, choose_candidates, ranks
 from models.cases import Cases, Catalogue
 from models.generator import Generator
-from models.interactions import course_ids_of, relevance_matrix
+from models.interactions import course_ids_of, relevance_matrix, weight_matrix
 from models.pair_features import PairFeatures
 
 
@@ -26,7 +26,8 @@ class Snapshot:
     cases : Cases
         People at the moment; they need not have taken anything before.
     y : DataFrame
-        What they took afterwards: ``employee_id``, ``course_id`` and maybe ``relevance``.
+        What they took afterwards: ``employee_id``, ``course_id`` and maybe ``relevance`` and
+        ``weight``.
     evidence : Cases
         Everything known at the moment, which the generators learn from; nothing later.
     catalogue : Catalogue
@@ -55,11 +56,14 @@ class Pairs:
     relevance : ndarray of int, shape (n_pairs,)
     group_sizes : ndarray of int, shape (n_people,)
         Pairs of each person, in the order of the rows.
+    weight : ndarray of shape (n_pairs,), optional
+        How much to learn from each pair; None: alike from all.
     """
 
     features: np.ndarray
     relevance: np.ndarray
     group_sizes: np.ndarray
+    weight: np.ndarray | None = None
 
     @classmethod
     def joined(cls, parts: Sequence[Pairs]) -> Pairs:
@@ -77,7 +81,16 @@ class Pairs:
             np.concatenate([part.features for part in kept]),
             np.concatenate([part.relevance for part in kept]),
             np.concatenate([part.group_sizes for part in kept]),
+            _joined_weights(kept),
         )
+
+
+def _joined_weights(parts: Sequence[Pairs]) -> np.ndarray | None:
+    if all(part.weight is None for part in parts):
+        return None
+    return np.concatenate(
+        [np.ones(len(part.relevance)) if part.weight is None else part.weight for part in parts]
+    )
 
 
 def build_pairs(
@@ -108,7 +121,9 @@ def build_pairs(
     chosen &= (relevance * chosen).any(axis=1, keepdims=True)
     built = features.build(snapshot.cases, snapshot.catalogue.courses, scores, ranked, chosen)
     sizes = chosen.sum(axis=1)
-    return Pairs(built, relevance[chosen], sizes[sizes > 0])
+    weight = weight_matrix(snapshot.cases, snapshot.y, course_ids)
+    weights = None if weight is None else weight[chosen]
+    return Pairs(built, relevance[chosen], sizes[sizes > 0], weights)
 
 
 def ranked_by(

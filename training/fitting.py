@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from features.known import months_before
 from features.labels import EVENT
 from features.panel import build_panel
 from features.records import Records
 from models.disengagement import DisengagementModel
 from models.ranker import CourseRanker
 from models.situation import allowed_at, cases_at, catalogue_of
+from training.exposure import exposure_weights
 from training.periods import Periods
 from training.targets import course_targets, permuted_targets
 
@@ -30,6 +32,7 @@ def fit_ranker(
     *,
     null_seed: int | None,
     settings: Mapping[str, float] | None = None,
+    shown: pd.DataFrame | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> CourseRanker:
     """Fit the ranker on what people took in the window before the evaluation.
@@ -40,6 +43,9 @@ def fit_ranker(
         Learn from targets drawn by lot instead, to show that the gate refuses them.
     settings : mapping, optional
         Parameters of the ranker that are not the defaults, see `training.tuning`.
+    shown : DataFrame, optional
+        Lists that people were shown (`training.exposure.read_shown`): what was rarely shown weighs
+        more. Default: all weighs alike.
 
     Raises
     ------
@@ -57,6 +63,9 @@ def fit_ranker(
             f"only {n_people} people took a course that could have been recommended in the "
             f"{horizon} months after {as_of}; at least {MIN_PEOPLE_WITH_TARGETS} are needed"
         )
+    if shown is not None and len(shown):
+        end = months_before(as_of, -horizon)
+        targets = targets.assign(weight=exposure_weights(targets, shown, as_of, end))
     if null_seed is not None:
         targets = permuted_targets(targets, cases, course_ids, allowed, null_seed)
     ranker = (

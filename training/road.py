@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from features.errors import HuyulaError
 from features.horizon import read_horizon
 from features.keys import load_signing_key
@@ -21,6 +23,7 @@ from features.workspace import Workspace, replace_folder, replace_text
 from models.bundle import write_bundle
 from training import tracking
 from training.candidate import Candidate
+from training.exposure import read_shown
 from training.fitting import TooLittleError, fit_ranker, fit_support
 from training.judging import RANKER, Judgement, judge_recommender, judge_support
 from training.periods import Periods, plan_periods
@@ -174,15 +177,15 @@ def _fit(
     bar: Bar,
 ) -> Candidate:
     periods = _periods(workspace, records, horizon_months)
-    settings = saved_settings(workspace.tuning)
+    settings, shown = saved_settings(workspace.tuning), read_shown(workspace.slates)
     params = {
         "horizon_months": periods.horizon_months, "calibration": periods.calibration,
         "evaluation": periods.evaluation, "n_training_snapshots": len(periods.training),
-        "records_digest": digest, "null_seed": null_seed,
+        "records_digest": digest, "null_seed": null_seed, "n_places_shown": len(shown),
     }  # fmt: skip
     name = "train" if null_seed is None else f"null-test-{null_seed}"
     with tracking.new_run(name, params, {"null_test": str(null_seed is not None)}) as run_id:
-        candidate = _fit_both(records, periods, null_seed, settings, run_id, digest, bar)
+        candidate = _fit_both(records, periods, null_seed, settings, shown, run_id, digest, bar)
         with tempfile.TemporaryDirectory() as scratch:
             candidate.save(Path(scratch))
             tracking.log_candidate(Path(scratch))
@@ -206,6 +209,7 @@ def _fit_both(
     periods: Periods,
     null_seed: int | None,
     settings: Mapping[str, float],
+    shown: pd.DataFrame,
     run_id: str,
     digest: str,
     bar: Bar,
@@ -223,7 +227,12 @@ def _fit_both(
 
         try:
             ranker = fit_ranker(
-                records, periods, null_seed=null_seed, settings=settings, progress=show
+                records,
+                periods,
+                null_seed=null_seed,
+                settings=settings,
+                shown=shown,
+                progress=show,
             )
         except TooLittleError as error:
             missing[RANKER] = str(error)

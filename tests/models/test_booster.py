@@ -58,3 +58,19 @@ def test_a_constraint_keeps_a_score_from_falling(way, expected):
     )
     low, high = booster.predict(np.array([[0.0], [1.0]]), num_threads=1)
     assert (low > high) == bool(expected)
+
+
+def test_what_weighs_more_decides():
+    """Of two kinds of people who want the opposite, those who weigh more are followed."""
+    params = BoosterParams(2, 0.1, 2, 1, 0.0, 1.0)
+    features, sizes = np.array([[0.0], [1.0]] * 10), np.full(10, 2)
+    relevance = np.array([1, 0] * 5 + [0, 1] * 5)
+    for heavy, expected in ((slice(0, 10), True), (slice(10, 20), False)):
+        weight = np.ones(20)
+        weight[heavy] = 5.0
+        booster = train_lambdarank(
+            features, relevance, sizes, names=["likes"], params=params, seed=0, n_threads=1,
+            weight=weight,
+        )  # fmt: skip
+        low, high = booster.predict(np.array([[0.0], [1.0]]), num_threads=1)
+        assert (low > high) == expected

@@ -396,3 +396,18 @@ def test_moments_after_which_nobody_took_anything_teach_nothing(town):
         CourseRanker().fit_snapshots(
             [Snapshot(cases, y.iloc[:0], cases, catalogue)], evidence=cases, catalogue=catalogue
         )
+
+
+def test_weights_of_what_was_taken_reach_its_pairs_alone(town):
+    cases, y, catalogue = town
+    ranker = CourseRanker(generators=[Popularity()], n_estimators=2, min_leaf=5)
+    ranker.prepare(cases, catalogue)
+    moments = [
+        Snapshot(cases, y.assign(weight=3.0), cases, catalogue), Snapshot(cases, y, cases, catalogue)
+    ]  # fmt: skip
+    pairs = snapshot_pairs(ranker.features_, ranker.generators_, moments, 8, lambda _: None)
+    half = len(pairs.relevance) // 2
+    assert (pairs.weight[:half] == np.where(pairs.relevance[:half] > 0, 3.0, 1.0)).all()
+    assert (pairs.weight[half:] == 1).all()
+    alike = snapshot_pairs(ranker.features_, ranker.generators_, moments[1:], 8, lambda _: None)
+    assert alike.weight is None

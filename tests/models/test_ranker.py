@@ -402,9 +402,7 @@ def test_weights_of_what_was_taken_reach_its_pairs_alone(town):
     cases, y, catalogue = town
     ranker = CourseRanker(generators=[Popularity()], n_estimators=2, min_leaf=5)
     ranker.prepare(cases, catalogue)
-    moments = [
-        Snapshot(cases, y.assign(weight=3.0), cases, catalogue), Snapshot(cases, y, cases, catalogue)
-    ]  # fmt: skip
+    moments = [Snapshot(cases, own, cases, catalogue) for own in (y.assign(weight=3.0), y)]
     pairs = snapshot_pairs(ranker.features_, ranker.generators_, moments, 8, lambda _: None)
     half = len(pairs.relevance) // 2
     assert (pairs.weight[:half] == np.where(pairs.relevance[:half] > 0, 3.0, 1.0)).all()

@@ -51,14 +51,15 @@ def as_ranking(
     why : ndarray of shape (n_pairs, 6)
     """
     row, column, rank = pairs
-    ranking = pd.DataFrame(
+    ids = np.array(people["employee_id"].tolist(), dtype=object)
+    return pd.DataFrame(
         {
-            "employee_id": people["employee_id"].to_numpy()[row],
-            "course_id": np.asarray(course_ids, dtype=object)[column],
+            "employee_id": pd.array(ids[row], dtype="str"),
+            "course_id": pd.array(np.array(course_ids, dtype=object)[column], dtype="str"),
             "rank": rank.astype(np.int64),
             "score": scores[row, column],
+            **dict(zip(WHY, np.asarray(why).T, strict=True)),
+            "propensity": np.ones(len(row)),
+            "explored": np.zeros(len(row), dtype=bool),
         }
     )
-    ranking[list(WHY)] = why
-    ranking["propensity"], ranking["explored"] = 1.0, False
-    return ranking.astype({"employee_id": "str", "course_id": "str"})

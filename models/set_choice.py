@@ -59,6 +59,8 @@ def choose_set(
         value = sets.value()
         best = pick(value, position)
         picks.append(np.where(np.isfinite(value[everybody, best]), best, -1))
+        if (picks[-1] < 0).all():  # what no list takes now, none takes later
+            break
         sets.take(picks[-1])
     return _pairs(np.stack(picks, axis=1)) if picks else top_pairs(scores, 0)
 

@@ -184,11 +184,22 @@ def covered(level: Floats, required: Floats, facts: CourseFacts) -> Floats:
         See `Needs`.
     facts : CourseFacts
     """
-    course, competency, taught, first = facts.pairs
+    return covered_to(level, reached(required, facts), facts)
+
+
+def reached(required: Floats, facts: CourseFacts) -> Floats:
+    """Return up to which level each of `CourseFacts.pairs` counts for each person."""
+    _, competency, taught, _ = facts.pairs
+    return np.minimum(taught, required[:, competency])
+
+
+def covered_to(level: Floats, reach: Floats, facts: CourseFacts) -> Floats:
+    """Return `covered` of what is `reached`, which levels that rise do not change."""
+    course, competency, _, first = facts.pairs
     total = np.zeros((len(level), len(facts.course_ids)))
     if not len(course):
         return total
-    reach = np.minimum(taught, required[:, competency]) - level[:, competency]
+    reach = reach - level[:, competency]
     total[:, course[first]] = np.add.reduceat(np.maximum(reach, 0), first, axis=1)
     return total
 

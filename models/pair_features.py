@@ -193,7 +193,7 @@ class PairFeatures:
                     scores, ranked, self.generator_names, strict=True
                 )
             ),
-            *(_likeness(taken, n_taken, own)[row, column][:, None] for own in described.columns),
+            *(_likeness(taken, n_taken, own, row, column)[:, None] for own in described.columns),
             described.numbers[column],
             n_taken[row][:, None],
             self.person.numbers(X.people)[row],
@@ -235,11 +235,18 @@ def _compared(
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of the courses: its numbers, where known, and for a category which are the same."""
+    """A column of the courses.
+
+    Attributes
+    ----------
+    value : ndarray of shape (n_courses,)
+        NaN where not known.
+    member : ndarray of shape (n_courses, n_values) or None
+        1 at the value of each course; None where the column is numeric.
+    """
 
     value: np.ndarray
-    known: np.ndarray
-    same: np.ndarray | None
+    member: np.ndarray | None
 
 
 @dataclass(frozen=True)
@@ -254,25 +261,35 @@ class _Described:
     def of(cls, coding: Coding, courses: pd.DataFrame) -> Self:
         numbers, columns = coding.numbers(courses), []
         for values, names in zip(numbers.T, coding.known.values(), strict=True):
-            same = None if names is None else (values[:, None] == values[None, :]).astype(float)
-            columns.append(_Column(np.nan_to_num(values), ~np.isnan(values), same))
+            places = None if names is None else np.arange(max(len(names), 1))
+            member = None if places is None else (values[:, None] == places).astype(float)
+            columns.append(_Column(values, member))
         return cls([str(one) for one in courses["course_id"]], numbers, columns)
 
 
-def _likeness(taken: Any, n_taken: np.ndarray, own: _Column) -> np.ndarray:  # noqa: ANN401
-    """Compare each course with those taken, by one column of the catalogue.
+def _likeness(
+    taken: Any,  # noqa: ANN401
+    n_taken: np.ndarray,
+    own: _Column,
+    row: np.ndarray,
+    column: np.ndarray,
+) -> np.ndarray:
+    """Compare each pair's course with those that the person took, by one column of the catalogue.
 
     Returns
     -------
-    ndarray of shape (n_people, n_courses)
+    ndarray of shape (n_pairs,)
         Share of the courses taken with the same value; for a numeric column the difference from
         their mean. NaN for a person who took none.
     """
+    value, known = own.value[column], ~np.isnan(own.value)
     with np.errstate(invalid="ignore", divide="ignore"):
-        if own.same is not None:
-            return (taken @ own.same) / n_taken[:, None]
-        mean = taken @ own.value / (taken @ own.known.astype(float))
-        return np.where(own.known, own.value, np.nan)[None, :] - mean[:, None]
+        if own.member is not None:
+            place = np.nan_to_num(value).astype(np.int64)
+            same = np.where(known[column], (taken @ own.member)[row, place], 0.0)
+            return same / n_taken[row]
+        mean = taken @ np.nan_to_num(own.value) / (taken @ known.astype(float))
+        return value - mean[row]
 
 
 def ranker_features(

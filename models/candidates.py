@@ -8,6 +8,7 @@ import numpy as np
 
 from models.cases import Cases
 from models.interactions import taken_matrix
+from models.ranking import lowest
 
 
 def allowed_or_untaken(X: Cases, course_ids: list[str], allowed: np.ndarray | None) -> np.ndarray:
@@ -75,7 +76,4 @@ def choose_candidates(
     filled = [np.where(np.isnan(rank), n_courses + 1.0, rank) for rank in spoken]
     best = np.minimum.reduce(filled)
     mean = np.add.reduce(filled) / (len(filled) * (n_courses + 2))
-    order = np.argsort(np.where(allowed, best + mean, np.inf), axis=1, kind="stable")
-    chosen = np.zeros(allowed.shape, dtype=bool)
-    np.put_along_axis(chosen, order[:, :n_candidates], True, axis=1)
-    return chosen & allowed
+    return lowest(np.where(allowed, best + mean, np.inf), n_candidates) & allowed

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,13 @@ class Cases:
     people: pd.DataFrame
     history: pd.DataFrame
     gaps: pd.DataFrame
+    _made: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what was made of these cases under this key, or make it: nobody may change it."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     def of(self, employee_ids: pd.Index | list[str]) -> Cases:
         """Return the cases of these people, in the order of ``people``."""
@@ -66,12 +76,29 @@ class Cases:
 
         The same as `of` would give, without a search through all rows for each part.
         """
+        if self._is_one_part(n_people):
+            yield self
+            return
         index = pd.Index(self.people["employee_id"])
         history, gaps = _Runs(self.history, index), _Runs(self.gaps, index)
         for start in range(0, max(len(index), 1), n_people):
             stop = start + n_people
             people = self.people.iloc[start:stop].reset_index(drop=True)
             yield Cases(people, history.of(start, stop), gaps.of(start, stop))
+
+    def _is_one_part(self, n_people: int) -> bool:
+        """Return whether all rows are about these people, who fit into one part as they are."""
+        index = self.people.index
+        if len(index) > n_people or not isinstance(index, pd.RangeIndex):
+            return False
+        ids = self.people["employee_id"].tolist()
+        known, others = set(ids), (self.history["employee_id"], self.gaps["employee_id"])
+        return (
+            index.start == 0
+            and index.step == 1
+            and len(known) == len(ids)
+            and all(known.issuperset(other.tolist()) for other in others)
+        )
 
 
 class _Runs:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.standards.load import load_standard
+from models.case_arrays import GapRows, gap_rows, numbers_of, order_of, taken_rows
 from models.cases import Cases
 from models.set_quality import mix_of, programmes_of, rarity_of
 
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
+EXEMPT = ("jpt_utama", "jpt_madya")
+"""Levels of posts without a ceiling of hours."""
 EPSILON = 1e-6
 """Levels: less than this is nothing."""
 
@@ -81,6 +85,13 @@ class CourseFacts:
         rarity = rarity_of(course_ids, n_taken)
         return cls(course_ids, competency_ids, taught, jp, programme, mix_of(own), rarity)
 
+    @cached_property
+    def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, NDArray[np.int64]]:
+        """Return course, competency and level of all that is taught, and each course's first."""
+        course, competency = np.nonzero(self.taught)
+        first = np.flatnonzero(np.diff(course, prepend=-1))
+        return course, competency, self.taught[course, competency], first
+
 
 @dataclass(frozen=True)
 class Needs:
@@ -120,21 +131,22 @@ class Needs:
 
 def needs_of(cases: Cases, facts: CourseFacts, as_of: date) -> Needs:
     """Return what each person of `cases` lacks at `as_of`, in their order."""
-    people = pd.Index(cases.people["employee_id"])
-    shape = (len(people), len(facts.competency_ids))
+    shape = (len(cases.people), len(facts.competency_ids))
     level, required, measured_on = np.zeros(shape), np.zeros(shape), np.full(shape, np.inf)
-    rows = _measured_gaps(cases.gaps)
-    guessed = ~np.isin(people.to_numpy(dtype=str), rows["employee_id"].to_numpy(dtype=str))
-    row = people.get_indexer(pd.Index(rows["employee_id"]))
-    column = pd.Index(facts.competency_ids).get_indexer(pd.Index(rows["competency_id"]))
-    known = (row >= 0) & (column >= 0)
-    cell, rows = (row[known], column[known]), rows[known]
-    level[cell] = rows["level"].to_numpy(dtype=np.float64)
-    required[cell] = level[cell] + rows["gap"].to_numpy(dtype=np.float64)
-    if "days_since_assessment" in rows:
-        measured_on[cell] = -rows["days_since_assessment"].fillna(0).to_numpy(dtype=np.float64)
-    _raise_by_courses(level, measured_on, cases.history, people, facts, as_of)
-    _guess(level, required, guessed, cases.gaps, people, facts)
+    rows = gap_rows(cases)
+    column = rows.column(order_of(facts.competency_ids))
+    # a gap of 0 is a gap that was looked for
+    measured = rows.valid & ~np.isnan(rows.level) & ~np.isnan(rows.gap) & (rows.person >= 0)
+    guessed = np.ones(len(cases.people), dtype=bool)
+    guessed[rows.person[measured]] = False
+    known = measured & (column >= 0)
+    cell = (rows.person[known], column[known])
+    level[cell] = rows.level[known]
+    required[cell] = level[cell] + rows.gap[known]
+    if "days_since_assessment" in cases.gaps:
+        measured_on[cell] = -np.nan_to_num(rows.days[known])
+    _raise_by_courses(level, measured_on, cases, facts, as_of)
+    _guess(level, required, guessed, rows, column)
     return Needs(level, required, _jp_left(cases.people), guessed)
 
 
@@ -172,69 +184,62 @@ def covered(level: Floats, required: Floats, facts: CourseFacts) -> Floats:
         See `Needs`.
     facts : CourseFacts
     """
-    course, competency = np.nonzero(facts.taught)
+    return covered_to(level, reached(required, facts), facts)
+
+
+def reached(required: Floats, facts: CourseFacts) -> Floats:
+    """Return up to which level each of `CourseFacts.pairs` counts for each person."""
+    _, competency, taught, _ = facts.pairs
+    return np.minimum(taught, required[:, competency])
+
+
+def covered_to(level: Floats, reach: Floats, facts: CourseFacts) -> Floats:
+    """Return `covered` of what is `reached`, which levels that rise do not change."""
+    course, competency, _, first = facts.pairs
     total = np.zeros((len(level), len(facts.course_ids)))
     if not len(course):
         return total
-    taught = facts.taught[course, competency]
-    reach = np.minimum(taught, required[:, competency]) - level[:, competency]
-    first = np.flatnonzero(np.diff(course, prepend=-1))
+    reach = reach - level[:, competency]
     total[:, course[first]] = np.add.reduceat(np.maximum(reach, 0), first, axis=1)
     return total
 
 
-def _measured_gaps(gaps: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with a valid level and a requirement; a gap of 0 is a gap that was looked for."""
-    rows = gaps.dropna(subset=["level", "gap"])
-    return rows[rows["evidence"] == "valid"] if "evidence" in rows else rows
-
-
 def _guess(
-    level: Floats,
-    required: Floats,
-    guessed: Marks,
-    gaps: pd.DataFrame,
-    people: pd.Index,
-    facts: CourseFacts,
+    level: Floats, required: Floats, guessed: Marks, rows: GapRows, column: NDArray[np.int64]
 ) -> None:
     """Let those of whom nothing is measured lack a little of all that their post requires."""
-    if "required_level" not in gaps:
+    here = ~np.isnan(rows.required) & (rows.person >= 0) & (column >= 0) & guessed[rows.person]
+    if not here.any():
         return
-    rows = gaps.dropna(subset=["required_level"])
-    row = people.get_indexer(pd.Index(rows["employee_id"]))
-    column = pd.Index(facts.competency_ids).get_indexer(pd.Index(rows["competency_id"]))
-    here = (row >= 0) & (column >= 0) & guessed[row]
-    cell = row[here], column[here]
-    required[cell] = rows["required_level"].to_numpy(dtype=np.float64)[here]
+    cell = rows.person[here], column[here]
+    required[cell] = rows.required[here]
     lack = load_standard("recommending")["evidence"]["guessed_gap"]
     level[cell] = np.maximum(level[cell], np.maximum(required[cell] - lack, 0))
 
 
 def _raise_by_courses(
-    level: Floats,
-    measured_on: Floats,
-    history: pd.DataFrame,
-    people: pd.Index,
-    facts: CourseFacts,
-    as_of: date,
+    level: Floats, measured_on: Floats, cases: Cases, facts: CourseFacts, as_of: date
 ) -> None:
     """Raise levels to what courses taken since the measurement teach; what came of them is open."""
-    row = people.get_indexer(pd.Index(history["employee_id"]))
-    column = pd.Index(facts.course_ids).get_indexer(pd.Index(history["course_id"]))
-    known = (row >= 0) & (column >= 0)
-    if not known.any() or not pd.api.types.is_datetime64_any_dtype(history["happened_on"]):
+    taken = taken_rows(cases, facts.course_ids)
+    if not len(taken.person):
         return
-    row, column = row[known], column[known]
-    days = (history["happened_on"][known] - pd.Timestamp(as_of)).dt.days.to_numpy(dtype=np.float64)
-    since = days[:, None] >= measured_on[row]
-    np.maximum.at(level, row, np.where(since, facts.taught[column], 0.0))
+    happened_on = cases.history["happened_on"].to_numpy()
+    if happened_on.dtype.kind != "M":
+        return
+    days = (happened_on[taken.row] - np.datetime64(as_of)) / np.timedelta64(1, "D")
+    since = np.floor(days)[:, None] >= measured_on[taken.person]
+    np.maximum.at(level, taken.person, np.where(since, facts.taught[taken.course], 0.0))
 
 
 def _jp_left(people: pd.DataFrame) -> Floats:
+    left = np.full(len(people), np.inf)
     if "employment_type" not in people:
-        return np.full(len(people), np.inf)
+        return left
     ceiling = float(load_standard("jp")["PPPK"]["maximum_jp"])
-    exempt = people.get("post_level", pd.Series("", people.index)).isin(["jpt_utama", "jpt_madya"])
-    used = people.get("jp_this_year", pd.Series(0.0, people.index)).fillna(0.0)
-    limited = (people["employment_type"] == "PPPK") & ~exempt
-    return np.where(limited, ceiling - used, np.inf).astype(np.float64)
+    limited = [one == "PPPK" for one in people["employment_type"].tolist()]
+    if "post_level" in people:
+        levels = people["post_level"].tolist()
+        limited = [own and level not in EXEMPT for own, level in zip(limited, levels, strict=True)]
+    used = np.nan_to_num(numbers_of(people, "jp_this_year"))
+    return np.where(limited, ceiling - used, left)

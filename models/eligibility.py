@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from models.case_arrays import order_of, places_in, taken_rows
 from models.cases import Cases, Catalogue
 from models.interactions import course_ids_of, taken_matrix
 
+Marks = NDArray[np.bool_]
 DAYS_A_YEAR = 365.25
+NAMES = np.array(
+    [
+        "", "taken", "mandatory", "post_level", "employment_type", "prerequisite", "no_session",
+        "no_seat", "left_catalogue",
+    ]
+)  # fmt: skip
+"""The rules in the order in which they are asked; the last is for a recommender that is older than
+the catalogue."""
+MEMBERS = {"post_level": "post_levels", "employment_type": "employment_types"}
+"""Columns of people, and of courses the lists of their values."""
 
 
 def allowed_courses(
@@ -67,22 +83,149 @@ def why_not(
         full); empty where the course is allowed. A course whose certificate has expired by then
         (``certificate_years``) may be taken again.
     """
-    course_ids = course_ids_of(catalogue)
-    taken = _taken(people, history, course_ids)
-    courses = catalogue.courses
-    ended = history[history["completed"].astype(bool)] if "completed" in history else history
-    completed = _taken(people, ended, course_ids)
-    is_ahead, has_seat = _open_sessions(course_ids, sessions, as_of)
-    rules = {
-        "taken": taken & ~_expired(people, history, courses, course_ids, as_of),
-        "mandatory": np.broadcast_to(_mandatory(courses), taken.shape),
-        "post_level": ~_is_member(people, "post_level", courses, "post_levels"),
-        "employment_type": ~_is_member(people, "employment_type", courses, "employment_types"),
-        "prerequisite": ~_has_prerequisite(completed, courses, course_ids),
-        "no_session": np.broadcast_to(~is_ahead, taken.shape),
-        "no_seat": np.broadcast_to(~has_seat, taken.shape),
-    }
-    return np.select(list(rules.values()), list(rules), default="")
+    rules = CourseRules.of(catalogue, sessions, as_of)
+    return NAMES[rules.first_broken(Cases(people, history, pd.DataFrame()))]
+
+
+@dataclass(frozen=True)
+class CourseRules:
+    """What a catalogue asks of whoever takes its courses at a date, read once for all people.
+
+    Attributes
+    ----------
+    course_ids : list of str
+    mandatory, is_ahead, has_seat : ndarray of bool, shape (n_courses,)
+        Assigned; with a session ahead; with one that has a place.
+    members : dict of str to `Members`
+        By the column of people that a course may ask for.
+    prerequisite : ndarray of int, shape (n_courses,)
+        Place of the course to complete first; -1 for one that is not known, -2 for none.
+    certificate_years : ndarray of shape (n_courses,)
+        NaN where a certificate never expires.
+    as_of : Timestamp
+    """
+
+    course_ids: list[str]
+    mandatory: Marks
+    is_ahead: Marks
+    has_seat: Marks
+    members: dict[str, Members]
+    prerequisite: NDArray[np.int64]
+    certificate_years: NDArray[np.float64]
+    as_of: pd.Timestamp
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, sessions: pd.DataFrame | None, as_of: object) -> CourseRules:
+        """Read canonical ``courses`` and ``sessions``; see `allowed_courses`."""
+        course_ids, courses = course_ids_of(catalogue), catalogue.courses
+        years = courses.reindex(columns=["certificate_years"])["certificate_years"]
+        return cls(
+            course_ids,
+            _mandatory(courses),
+            *_open_sessions(course_ids, sessions, as_of),
+            {column: Members.of(courses, lists) for column, lists in MEMBERS.items()},
+            _prerequisites(courses, course_ids),
+            pd.to_numeric(years).to_numpy(dtype=np.float64, na_value=np.nan),
+            pd.Timestamp(as_of),  # pyright: ignore[reportArgumentType]
+        )
+
+    def first_broken(self, cases: Cases) -> NDArray[np.int8]:
+        """Return the place in `NAMES` of the first rule that forbids; 0 where none does.
+
+        Parameters
+        ----------
+        cases : Cases
+            ``people`` and ``history`` as in `allowed_courses`.
+
+        Returns
+        -------
+        ndarray of shape (n_people, n_courses)
+        """
+        taken = taken_matrix(cases, self.course_ids).toarray() > 0
+        member = {name: one.allow(cases.people, name) for name, one in self.members.items()}
+        broken = np.zeros(taken.shape, dtype=np.int8)
+        for place, forbids in reversed(
+            [
+                (1, taken & ~self._expired(cases)),
+                (2, self.mandatory),
+                (3, ~member["post_level"]),
+                (4, ~member["employment_type"]),
+                (5, ~self._has_prerequisite(cases, taken)),
+                (6, ~self.is_ahead),
+                (7, ~self.has_seat),
+            ]
+        ):
+            broken[np.broadcast_to(forbids, taken.shape)] = place
+        return broken
+
+    def _has_prerequisite(self, cases: Cases, taken: Marks) -> Marks:
+        """Return whether the course to complete first was completed; an unknown one never was."""
+        met, completed = np.ones(taken.shape, dtype=bool), taken
+        needs = self.prerequisite > -2
+        if not needs.any():
+            return met
+        if "completed" in cases.history:
+            rows = taken_rows(cases, self.course_ids)
+            ended = cases.history["completed"].to_numpy(dtype=bool)[rows.row]
+            completed = np.zeros(taken.shape, dtype=bool)
+            completed[rows.person[ended], rows.course[ended]] = True
+        first = self.prerequisite[needs]
+        met[:, needs] = completed[:, first] & (first >= 0)
+        return met
+
+    def _expired(self, cases: Cases) -> Marks:
+        """Return whose certificate of a course has run out; one of unknown validity never does."""
+        expired = np.zeros((len(cases.people), len(self.course_ids)), dtype=bool)
+        limited = np.isfinite(self.certificate_years)
+        if not limited.any() or cases.history.empty:
+            return expired
+        rows = taken_rows(cases, self.course_ids)
+        here = limited[rows.course]
+        row, column = rows.person[here], rows.course[here]
+        begun = pd.to_datetime(cases.history["happened_on"][rows.row][here])
+        days = (self.as_of - begun).dt.days.to_numpy(dtype=np.float64)
+        has_expired = days >= self.certificate_years[column] * DAYS_A_YEAR
+        expired[row, column] = True
+        expired[row[~has_expired], column[~has_expired]] = False  # the newest certificate counts
+        return expired
+
+
+@dataclass(frozen=True)
+class Members:
+    """Who may take courses that are open to some values of a column only.
+
+    Attributes
+    ----------
+    order : dict of str to int
+        Row of each value that a course names.
+    allowed : ndarray of bool, shape (n_values + 1, n_courses)
+        Last row: of everybody else.
+    """
+
+    order: dict[str, int]
+    allowed: Marks
+
+    @classmethod
+    def of(cls, courses: pd.DataFrame, list_column: str) -> Members:
+        """Read a column of ``|``-joined lists; empty: open to all."""
+        listed = [_members(value) for value in courses.reindex(columns=[list_column])[list_column]]
+        names = sorted(set().union(*listed))
+        allowed = [[not own or name in own for own in listed] for name in names]
+        everybody_else = [not own for own in listed]
+        return cls(
+            {name: row for row, name in enumerate(names)}, np.array([*allowed, everybody_else])
+        )
+
+    def allow(self, people: pd.DataFrame, column: str) -> Marks:
+        """Return which courses each person's value allows; a value not known is nobody's."""
+        if column not in people:
+            return np.broadcast_to(self.allowed[-1], (len(people), self.allowed.shape[1]))
+        return self.allowed[places_in(self.order, people[column])]
+
+
+def _members(listed: Any) -> set[str]:  # noqa: ANN401
+    text = "" if pd.isna(listed) else str(listed).strip()
+    return {part.strip() for part in text.split("|")} if text else set()
 
 
 def _mandatory(courses: pd.DataFrame) -> np.ndarray:
@@ -96,62 +239,11 @@ def _mandatory(courses: pd.DataFrame) -> np.ndarray:
     return assigned
 
 
-def _is_member(
-    people: pd.DataFrame, column: str, courses: pd.DataFrame, list_column: str
-) -> np.ndarray:
-    """Return whether a person's value stands in a course's ``|``-joined list; empty: all do."""
-    allowed = np.ones((len(people), len(courses)), dtype=bool)
-    if list_column not in courses:
-        return allowed
-    values = (
-        people[column] if column in people else pd.Series(None, index=people.index, dtype=object)
-    )
-    for position, listed in enumerate(courses[list_column]):
-        if not pd.isna(listed) and str(listed).strip():
-            members = {part.strip() for part in str(listed).split("|")}
-            allowed[:, position] = values.isin(members)
-    return allowed
-
-
-def _has_prerequisite(
-    completed: np.ndarray, courses: pd.DataFrame, course_ids: list[str]
-) -> np.ndarray:
-    """Return whether the course to complete first was completed; an unknown one never was."""
-    met = np.ones(completed.shape, dtype=bool)
-    if "prerequisite_course_id" not in courses:
-        return met
-    first = courses["prerequisite_course_id"]
-    needs = (first.notna() & (first.astype(str).str.strip() != "")).to_numpy()
-    column = pd.Index(course_ids).get_indexer(pd.Index(first))
-    met[:, needs] = completed[:, column[needs]] & (column[needs] >= 0)
-    return met
-
-
-def _taken(people: pd.DataFrame, history: pd.DataFrame, course_ids: list[str]) -> np.ndarray:
-    return taken_matrix(Cases(people, history, pd.DataFrame()), course_ids).toarray() > 0
-
-
-def _expired(
-    people: pd.DataFrame,
-    history: pd.DataFrame,
-    courses: pd.DataFrame,
-    course_ids: list[str],
-    as_of: object,
-) -> np.ndarray:
-    """Return whose certificate of a course has run out; one of unknown validity never does."""
-    expired = np.zeros((len(people), len(course_ids)), dtype=bool)
-    if "certificate_years" not in courses or history.empty:
-        return expired
-    years = pd.to_numeric(courses["certificate_years"]).to_numpy(dtype=np.float64)
-    row = pd.Index(people["employee_id"]).get_indexer(pd.Index(history["employee_id"]))
-    column = pd.Index(course_ids).get_indexer(pd.Index(history["course_id"]))
-    here = (row >= 0) & (column >= 0) & np.isfinite(years)[column]
-    row, column, begun = row[here], column[here], pd.to_datetime(history["happened_on"][here])
-    days = (pd.Timestamp(as_of) - begun).dt.days.to_numpy(dtype=np.float64)  # pyright: ignore[reportArgumentType]
-    has_expired = days >= years[column] * DAYS_A_YEAR
-    expired[row, column] = True
-    expired[row[~has_expired], column[~has_expired]] = False  # the newest certificate counts
-    return expired
+def _prerequisites(courses: pd.DataFrame, course_ids: list[str]) -> NDArray[np.int64]:
+    """Return the place of each course's prerequisite; -1 for an unknown one, -2 for none."""
+    first = courses.reindex(columns=["prerequisite_course_id"])["prerequisite_course_id"]
+    needs = (first.notna() & (first.astype(str).str.strip() != "")).to_numpy(dtype=bool)
+    return np.where(needs, places_in(order_of(course_ids), first), -2)
 
 
 def _open_sessions(

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
+from models.case_arrays import gap_rows, order_of
 from models.cases import Cases, Catalogue
 from models.generator import Generator
-from models.interactions import course_ids_of, people_index
+from models.interactions import course_ids_of
 
 TAUGHT = {"course_id": "str", "competency_id": "str", "level": "float64"}
 
@@ -51,26 +52,31 @@ class GapCoverage(Generator):
     def score(self, X: Cases) -> np.ndarray:
         """Return the levels lacking that each course covers; shape (n_people, n_courses)."""
         check_is_fitted(self, "teaches_")
-        lacking = X.gaps.reindex(columns=["employee_id", "competency_id", "level", "gap"]).dropna()
-        person = people_index(X.people).get_indexer(pd.Index(lacking["employee_id"]))
-        competency_ids, taught = self._taught()
-        competency = competency_ids.get_indexer(pd.Index(lacking["competency_id"].astype(str)))
-        gap = lacking["gap"].to_numpy(dtype=np.float64)
-        here = np.flatnonzero((gap > 0) & (person >= 0) & (competency >= 0))
+        rows, (competency_ids, taught) = gap_rows(X), self._taught()
+        person, competency, gap = rows.person, rows.column(competency_ids), rows.gap
+        known = (gap > 0) & ~np.isnan(rows.level)
+        here = np.flatnonzero(known & (person >= 0) & (competency >= 0))
         # The sum of floats depends on their order, the score must not depend on that of the rows.
         here = here[np.lexsort((gap[here], competency[here], person[here]))]
-        level = lacking["level"].to_numpy(dtype=np.float64)[here]
+        level = rows.level[here]
         each, row = _repeated(taught["starts"], competency[here])
         levels = np.clip(taught["level"][row] - level[each], 0, gap[here][each])
         shape = (len(X.people), len(self.course_ids_))
         cell = person[here][each] * shape[1] + taught["course"][row]
         return np.bincount(cell, weights=levels, minlength=shape[0] * shape[1]).reshape(shape)
 
-    def _taught(self) -> tuple[pd.Index, dict[str, np.ndarray]]:
+    def _taught(self) -> tuple[dict[str, int], dict[str, np.ndarray]]:
         """Return the competencies taught, and course and level of each, one after the other."""
+        made_for, made = getattr(self, "_arranged", (None, None))
+        if made is None or made_for is not self.teaches_:
+            made = self._arrange()
+            self._arranged = (self.teaches_, made)
+        return made
+
+    def _arrange(self) -> tuple[dict[str, int], dict[str, np.ndarray]]:
         rows = self.teaches_.sort_values("competency_id", kind="stable")
         codes, competency_ids = pd.factorize(rows["competency_id"])
-        return pd.Index(competency_ids), {
+        return order_of(competency_ids.tolist()), {
             "starts": np.searchsorted(codes, np.arange(len(competency_ids) + 1)),
             "course": pd.Index(self.course_ids_).get_indexer(pd.Index(rows["course_id"])),
             "level": rows["level"].to_numpy(dtype=np.float64),

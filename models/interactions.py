@@ -6,14 +6,17 @@ Rows follow ``X.people``, columns the catalogue. Courses outside the catalogue a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import sparse
 
-from features.errors import SchemaError
+from models.case_arrays import Places, taken_rows
 from models.cases import Cases, Catalogue
-
-HISTORY = ("employee_id", "course_id", "happened_on")
 
 
 def course_ids_of(catalogue: Catalogue) -> list[str]:
@@ -60,37 +63,81 @@ def steps(X: Cases, course_ids: list[str]) -> pd.DataFrame:
         because nothing says which came first. ``age`` counts steps back from the person's latest
         (0). ``happened_on`` as in ``X.history``.
     """
-    history = _history(X)
-    taken = pd.DataFrame(
+    own = ordered_steps(X, course_ids)
+    return pd.DataFrame(
         {
-            "person": people_index(X.people).get_indexer(pd.Index(history["employee_id"])),
-            "course": pd.Index(course_ids).get_indexer(pd.Index(history["course_id"])),
-            "happened_on": history["happened_on"].to_numpy(),
+            "person": own.person,
+            "course": own.course,
+            "step": own.step,
+            "age": own.age,
+            "happened_on": X.history["happened_on"].to_numpy()[own.row] if len(own.row) else [],
         }
     )
-    taken = taken[(taken["person"] >= 0) & (taken["course"] >= 0)]
-    taken = taken.sort_values(["person", "happened_on", "course"], na_position="first")
-    taken = taken.drop_duplicates(["person", "course"])
-    # A date that is not known sorts first and shares the first step.
-    rank = taken.groupby("person")["happened_on"].rank(method="dense").fillna(0)
-    taken["step"] = (rank - rank.groupby(taken["person"]).transform("min")).astype(np.int64)
-    taken["age"] = taken.groupby("person")["step"].transform("max") - taken["step"]
-    taken = taken.sort_values(["person", "step", "course"])
-    return taken[["person", "course", "step", "age", "happened_on"]].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The columns of `steps` as arrays; ``row``: which row of the history each is."""
+
+    person: Places
+    course: Places
+    step: Places
+    age: Places
+    row: Places
+
+
+def ordered_steps(X: Cases, course_ids: Sequence[str]) -> Steps:
+    """Return `steps` as arrays, worked out once."""
+    return X.once(("steps", tuple(course_ids)), lambda: _ordered_steps(X, course_ids))
+
+
+def _ordered_steps(X: Cases, course_ids: Sequence[str]) -> Steps:
+    taken = taken_rows(X, course_ids)
+    row = np.flatnonzero(taken.row)
+    if not len(row):
+        return Steps(*(np.zeros(0, dtype=np.int64) for _ in range(5)))
+    moment = _moments(X.history["happened_on"])[row]
+    order = np.lexsort((taken.course, moment, taken.person))
+    cell = taken.person[order] * len(course_ids) + taken.course[order]
+    order = order[np.sort(np.unique(cell, return_index=True)[1])]  # a course counts once
+    person, course, moment = taken.person[order], taken.course[order], moment[order]
+    other = np.diff(person, prepend=-1) != 0
+    count = np.cumsum(other | (np.diff(moment, prepend=moment[0]) != 0))
+    first = np.flatnonzero(other)
+    size = np.diff(np.append(first, len(person)))
+    step = count - np.repeat(count[first], size)
+    age = np.repeat(step[first + size - 1], size) - step
+    return Steps(person, course, step, age, row[order])
+
+
+def _moments(happened_on: pd.Series) -> NDArray[Any]:
+    """Return numbers in the order of time; what is not known comes first and at one moment."""
+    if pd.api.types.is_datetime64_any_dtype(happened_on):
+        return happened_on.to_numpy().astype("datetime64[ms]").astype(np.int64).astype(np.float64)
+    return np.nan_to_num(happened_on.to_numpy(np.float64, na_value=np.nan), nan=-np.inf)
 
 
 def taken_matrix(X: Cases, course_ids: list[str]) -> sparse.csr_array:
     """Return a sparse matrix of shape (n_people, n_courses): 1 where the person took the course."""
-    history = _history(X)
-    rows = people_index(X.people).get_indexer(pd.Index(history["employee_id"]))
-    columns = pd.Index(course_ids).get_indexer(pd.Index(history["course_id"]))
-    known = (rows >= 0) & (columns >= 0)
-    pairs = np.unique(np.stack([rows[known], columns[known]]), axis=1)
-    shape = (len(X.people), len(course_ids))
-    return sparse.csr_array((np.ones(pairs.shape[1]), (pairs[0], pairs[1])), shape=shape)
+    key = ("taken_matrix", tuple(course_ids))
+    return X.once(key, lambda: _taken_matrix(X, course_ids))
 
 
-def recency_matrix(X: Cases, course_ids: list[str], recency: float) -> sparse.csr_array:
+def _taken_matrix(X: Cases, course_ids: Sequence[str]) -> sparse.csr_array:
+    taken, n_courses = taken_rows(X, course_ids), len(course_ids)
+    cell = np.unique(taken.person * n_courses + taken.course)
+    return _compressed(np.ones(len(cell)), *np.divmod(cell, n_courses), (len(X.people), n_courses))
+
+
+def _compressed(
+    values: NDArray[np.float64], row: Places, column: Places, shape: tuple[int, int]
+) -> sparse.csr_array:
+    """Return a sparse matrix of cells that stand in order."""
+    starts = np.searchsorted(row, np.arange(shape[0] + 1))
+    return sparse.csr_array((values, column, starts), shape=shape)
+
+
+def recency_matrix(X: Cases, course_ids: Sequence[str], recency: float) -> sparse.csr_array:
     """Return the courses taken, each weighing ``recency ** age``, as shares of the person's total.
 
     Returns
@@ -98,12 +145,18 @@ def recency_matrix(X: Cases, course_ids: list[str], recency: float) -> sparse.cs
     sparse array of shape (n_people, n_courses)
         Rows add up to 1, or to 0 without a history. See `steps` for ``age``.
     """
-    taken = steps(X, course_ids)
-    weight = recency ** taken["age"].to_numpy(dtype=np.float64)
-    total = np.bincount(taken["person"], weights=weight, minlength=len(X.people))
-    share = weight / total[taken["person"].to_numpy()]
+    key = ("recency", tuple(course_ids), recency)
+    return X.once(key, lambda: _recency_matrix(X, course_ids, recency))
+
+
+def _recency_matrix(X: Cases, course_ids: Sequence[str], recency: float) -> sparse.csr_array:
+    taken = ordered_steps(X, course_ids)
+    weight = recency ** taken.age.astype(np.float64)
+    total = np.bincount(taken.person, weights=weight, minlength=len(X.people))
+    share = weight / total[taken.person]
+    order = np.lexsort((taken.course, taken.person))
     shape = (len(X.people), len(course_ids))
-    return sparse.csr_array((share, (taken["person"], taken["course"])), shape=shape)
+    return _compressed(share[order], taken.person[order], taken.course[order], shape)
 
 
 def relevance_matrix(X: Cases, y: pd.DataFrame, course_ids: list[str]) -> np.ndarray:
@@ -136,10 +189,3 @@ def weight_matrix(X: Cases, y: pd.DataFrame, course_ids: list[str]) -> np.ndarra
     known = (row >= 0) & (column >= 0)
     np.maximum.at(weight, (row[known], column[known]), y["weight"].to_numpy(np.float64)[known])
     return weight
-
-
-def _history(X: Cases) -> pd.DataFrame:
-    missing = [column for column in HISTORY if column not in X.history]
-    if missing and len(X.history):
-        raise SchemaError("history", f"must have the columns {list(HISTORY)}, missing", missing)
-    return X.history.reindex(columns=list(HISTORY))

@@ -7,11 +7,13 @@ The prefix of a name is its source: ``gap_``, ``peers_``, ``path_``, ``person_``
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
+from models.case_arrays import order_of, places_in
 from models.cases import Cases, Catalogue
 from models.generator import Generator
 from models.interactions import taken_matrix
@@ -75,11 +77,10 @@ class Coding:
         coded = np.full((len(frame), len(self.known)), np.nan)
         for position, (column, values) in enumerate(self.known.items()):
             if values is None:
-                coded[:, position] = pd.to_numeric(frame[column]).astype(float)
+                numeric = pd.to_numeric(frame[column])
+                coded[:, position] = numeric.to_numpy(dtype=np.float64, na_value=np.nan)
             else:
-                code = pd.Index(values, dtype=object).get_indexer(
-                    pd.Index(frame[column], dtype=object)
-                )
+                code = places_in(order_of(values), frame[column])
                 coded[:, position] = np.where(code >= 0, code, np.nan)
         return coded
 
@@ -180,9 +181,9 @@ class PairFeatures:
         ndarray of float32, shape (n_chosen, n_features)
         """
         row, column = np.nonzero(chosen)
-        taken = taken_matrix(X, [str(course_id) for course_id in courses["course_id"]])
-        described = self.course.numbers(courses)
-        n_taken = np.asarray(taken.sum(axis=1)).ravel()
+        described = self._described(courses)
+        taken = taken_matrix(X, described.course_ids)
+        n_taken = np.diff(taken.indptr).astype(np.float64)
         blocks = [
             *(
                 _compared(score, rank, row, column)
@@ -192,15 +193,20 @@ class PairFeatures:
                     scores, ranked, self.generator_names, strict=True
                 )
             ),
-            *(
-                _likeness(taken, values, is_numeric=known is None)[row, column][:, None]
-                for values, known in zip(described.T, self.course.known.values(), strict=True)
-            ),
-            described[column],
+            *(_likeness(taken, n_taken, own, row, column)[:, None] for own in described.columns),
+            described.numbers[column],
             n_taken[row][:, None],
             self.person.numbers(X.people)[row],
         ]
         return np.concatenate(blocks, axis=1, dtype=np.float32)
+
+    def _described(self, courses: pd.DataFrame) -> _Described:
+        """Return the courses as numbers; of the frame asked for last they are kept."""
+        made_for, described = getattr(self, "_last", (None, None))
+        if described is None or made_for is not courses:
+            described = _Described.of(self.course, courses)
+            self._last = (courses, described)
+        return described
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was learned, ready for JSON."""
@@ -227,22 +233,63 @@ def _compared(
     return np.stack([values, share, rank[row, column]], axis=1).astype(np.float32)
 
 
-def _likeness(taken: Any, values: np.ndarray, *, is_numeric: bool) -> np.ndarray:  # noqa: ANN401
-    """Compare each course with those taken, by one column of the catalogue.
+@dataclass(frozen=True)
+class _Column:
+    """A column of the courses.
+
+    Attributes
+    ----------
+    value : ndarray of shape (n_courses,)
+        NaN where not known.
+    member : ndarray of shape (n_courses, n_values) or None
+        1 at the value of each course; None where the column is numeric.
+    """
+
+    value: np.ndarray
+    member: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class _Described:
+    """Courses as the features read them."""
+
+    course_ids: list[str]
+    numbers: np.ndarray
+    columns: list[_Column]
+
+    @classmethod
+    def of(cls, coding: Coding, courses: pd.DataFrame) -> Self:
+        numbers, columns = coding.numbers(courses), []
+        for values, names in zip(numbers.T, coding.known.values(), strict=True):
+            places = None if names is None else np.arange(max(len(names), 1))
+            member = None if places is None else (values[:, None] == places).astype(float)
+            columns.append(_Column(values, member))
+        return cls([str(one) for one in courses["course_id"]], numbers, columns)
+
+
+def _likeness(
+    taken: Any,  # noqa: ANN401
+    n_taken: np.ndarray,
+    own: _Column,
+    row: np.ndarray,
+    column: np.ndarray,
+) -> np.ndarray:
+    """Compare each pair's course with those that the person took, by one column of the catalogue.
 
     Returns
     -------
-    ndarray of shape (n_people, n_courses)
+    ndarray of shape (n_pairs,)
         Share of the courses taken with the same value; for a numeric column the difference from
         their mean. NaN for a person who took none.
     """
-    known = ~np.isnan(values)
+    value, known = own.value[column], ~np.isnan(own.value)
     with np.errstate(invalid="ignore", divide="ignore"):
-        if is_numeric:
-            mean = taken @ np.where(known, values, 0.0) / (taken @ known.astype(float))
-            return values[None, :] - mean[:, None]
-        same = (values[:, None] == values[None, :]).astype(float)
-        return (taken @ same) / np.asarray(taken.sum(axis=1)).reshape(-1, 1)
+        if own.member is not None:
+            place = np.nan_to_num(value).astype(np.int64)
+            same = np.where(known[column], (taken @ own.member)[row, place], 0.0)
+            return same / n_taken[row]
+        mean = taken @ np.nan_to_num(own.value) / (taken @ known.astype(float))
+        return value - mean[row]
 
 
 def ranker_features(

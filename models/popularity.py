@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
+from models.case_arrays import order_of, places_in
 from models.cases import Cases, Catalogue
 from models.generator import Generator
 from models.interactions import course_ids_of, steps
@@ -77,9 +78,7 @@ class Popularity(Generator):
         check_is_fitted(self, "takers_")
         rates = np.tile(self.rates_, (len(X.people), 1))
         for column in PEERS:
-            group = pd.Index(self.groups_[column], dtype=object).get_indexer(
-                pd.Index(_labels(X.people, column), dtype=object)
-            )
+            group = _places(X.people, column, self.groups_[column])
             known = group >= 0
             takers, size = self.takers_[column][group[known]], self.sizes_[column][group[known]]
             weight = (size + self.shrinkage)[:, None]
@@ -114,6 +113,13 @@ class Popularity(Generator):
         self.groups_ = {column: list(state["groups"][column]) for column in PEERS}
         self.sizes_ = {column: np.asarray(state["sizes"][column], dtype=float) for column in PEERS}
         self.takers_ = {column: matrix_from_json(state["takers"][column]) for column in PEERS}
+
+
+def _places(people: pd.DataFrame, column: str, groups: list[str]) -> np.ndarray:
+    """Return the place of each person's group, -1 where it is none of these."""
+    if column not in people:
+        return np.full(len(people), -1)
+    return places_in(order_of(groups), people[column])
 
 
 def _labels(people: pd.DataFrame, column: str) -> pd.Series:

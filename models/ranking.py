@@ -26,10 +26,28 @@ def top_pairs(scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.nd
 
     Rows in order, ranks rising; equal scores are ordered by column.
     """
-    order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-    finite = np.isfinite(np.take_along_axis(scores, order, axis=1))
-    row, position = np.nonzero(finite)
-    return row, order[row, position], position + 1
+    k = min(k, scores.shape[1])
+    columns = np.nonzero(lowest(-scores, k))[1].reshape(len(scores), k)
+    best = np.take_along_axis(scores, columns, axis=1)
+    order = np.argsort(-best, axis=1, kind="stable")
+    row, position = np.nonzero(np.isfinite(np.take_along_axis(best, order, axis=1)))
+    return row, columns[row, order[row, position]], position + 1
+
+
+def lowest(keys: np.ndarray, n: int) -> np.ndarray:
+    """Return where the ``n`` lowest keys of each row stand (all, if fewer); the first of equals.
+
+    Returns
+    -------
+    ndarray of bool
+        The shape of ``keys``, which must hold no NaN.
+    """
+    if n < 1 or n >= keys.shape[1]:
+        return np.full(keys.shape, n >= 1)
+    last = np.partition(keys, n - 1, axis=1)[:, n - 1 : n]
+    below, equal = keys < last, keys == last
+    left = n - below.sum(axis=1, keepdims=True)
+    return below | (equal & (np.cumsum(equal, axis=1, dtype=np.int32) <= left))
 
 
 def as_ranking(
@@ -51,14 +69,15 @@ def as_ranking(
     why : ndarray of shape (n_pairs, 6)
     """
     row, column, rank = pairs
-    ranking = pd.DataFrame(
+    ids = np.array(people["employee_id"].tolist(), dtype=object)
+    return pd.DataFrame(
         {
-            "employee_id": people["employee_id"].to_numpy()[row],
-            "course_id": np.asarray(course_ids, dtype=object)[column],
+            "employee_id": pd.array(ids[row], dtype="str"),
+            "course_id": pd.array(np.array(course_ids, dtype=object)[column], dtype="str"),
             "rank": rank.astype(np.int64),
             "score": scores[row, column],
+            **dict(zip(WHY, np.asarray(why).T, strict=True)),
+            "propensity": np.ones(len(row)),
+            "explored": np.zeros(len(row), dtype=bool),
         }
     )
-    ranking[list(WHY)] = why
-    ranking["propensity"], ranking["explored"] = 1.0, False
-    return ranking.astype({"employee_id": "str", "course_id": "str"})

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.standards.load import load_standard
-from models.course_set import EPSILON, CourseFacts, Floats, Needs, covered
+from models.course_set import EPSILON, CourseFacts, Floats, Needs, covered_to, reached
 from models.exploration import BestPick
 from models.ranking import top_pairs
 from models.set_quality import LearningPath, mix_factor
@@ -59,6 +59,8 @@ def choose_set(
         value = sets.value()
         best = pick(value, position)
         picks.append(np.where(np.isfinite(value[everybody, best]), best, -1))
+        if (picks[-1] < 0).all():  # what no list takes now, none takes later
+            break
         sets.take(picks[-1])
     return _pairs(np.stack(picks, axis=1)) if picks else top_pairs(scores, 0)
 
@@ -88,23 +90,25 @@ class GrowingSets:
         self._level, self._left = needs.level.astype(np.float64), needs.jp_left.astype(np.float64)
         self._open = np.isfinite(scores)
         self._jp, self._hours = np.nan_to_num(facts.jp), _hours(facts.jp)
+        self._reached = reached(needs.required, facts)
+        self._lacking, self._evidenced = needs.lacking[:, None], needs.evidenced[:, None]
+        self._rare = 1 + self._rules["exposure"]["weight"] * facts.rarity
         self._kinds = np.zeros((len(scores), len(self._rules["mix"]["kinds"])))
 
     def value(self) -> Floats:
         """Return what each course is worth as the next one, -inf where a rule keeps it away."""
         needs, rules = self._needs, self._rules
-        gain = covered(self._level, needs.required, self._facts)
+        gain = covered_to(self._level, self._reached, self._facts)
         fits = self._jp[None] <= self._left[:, None] if rules["hours"]["within_ceiling"] else True
-        new = (gain > EPSILON) | ~needs.evidenced[:, None] | rules["repeats"]["allowed"]
+        new = (gain > EPSILON) | ~self._evidenced | rules["repeats"]["allowed"]
         is_open = self._open & fits & new
         if self._path is not None:
             is_open = self._path.opens(self._level, needs.required, self._facts.taught, is_open)
         value = self._scores
         if self._by_value:  # where a guess says nothing of a course, interest decides
-            rare = 1 + rules["exposure"]["weight"] * self._facts.rarity
-            fine = mix_factor(self._kinds, self._facts.mix) * rare
+            fine = mix_factor(self._kinds, self._facts.mix) * self._rare
             worth = (gain / self._hours + EPSILON) * self._interest * fine
-            value = np.where(needs.lacking[:, None], worth, self._scores)
+            value = np.where(self._lacking, worth, self._scores)
         return np.where(is_open, value, -np.inf)
 
     def take(self, column: NDArray[np.int64]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -22,7 +22,7 @@ from models.exploration import Exploration
 from models.ranking import CHANCE
 from models.recommender import Recommender
 from models.situation import cases_at
-from serving.eligible import allowed_now, recommendable, times_taken
+from serving.eligible import Offer, times_taken
 from serving.released import files_under
 from serving.snapshot import COLUMNS, K, Snapshot
 
@@ -112,34 +112,51 @@ def rank_courses(
     people of ``cases``.
     """
     counts = times_taken(cases.history) if n_taken is None else n_taken
+    offer = Offer.of(recommender.course_ids, courses, sessions, as_of, teaches, counts)
+    return rank_offered(
+        recommender, cases, offer, k, on_chunk, explore=explore, n_threads=n_threads
+    )
+
+
+def rank_offered(
+    recommender: Recommender,
+    cases: Cases,
+    offer: Offer,
+    k: int = K,
+    on_chunk: Callable[[], object] = lambda: None,
+    *,
+    explore: Exploration | None = None,
+    n_threads: int = 2,
+) -> pd.DataFrame:
+    """Return `rank_courses` of courses that were read before (see `Offer`), for any people."""
 
     def ranked(part: Cases) -> pd.DataFrame:
-        allowed = allowed_now(part, recommender.course_ids, courses, sessions, as_of)
-        choose = None
-        if teaches is not None:
-            allowed, choose = recommendable(
-                part,
-                allowed,
-                recommender.course_ids,
-                courses,
-                teaches,
-                as_of,
-                k,
-                explore=explore,
-                n_taken=counts,
-                silent_at_zero=recommender.is_generator,
+        allowed, choose = offer.allowed(part), None
+        if offer.chooses:
+            allowed, choose = offer.recommendable(
+                part, allowed, k, explore=explore, silent_at_zero=recommender.is_generator
             )
         return recommender.recommend(part, k=k, allowed=allowed, choose=choose, n_threads=1)
 
     if cases.people.empty:
         return pd.DataFrame(columns=list(COLUMNS["candidates"]))
     shelves = []
-    with ThreadPoolExecutor(n_threads) as pool:
-        for shelf in pool.map(ranked, cases.parts(PEOPLE_AT_A_TIME)):
-            shelves.append(shelf)
-            on_chunk()
-    ranking = pd.concat(shelves, ignore_index=True)
+    for shelf in _side_by_side(ranked, cases, n_threads):
+        shelves.append(shelf)
+        on_chunk()
+    ranking = shelves[0] if len(shelves) == 1 else pd.concat(shelves, ignore_index=True)
     return ranking if explore is None else _with_chances(ranking, explore.places())
+
+
+def _side_by_side(
+    ranked: Callable[[Cases], pd.DataFrame], cases: Cases, n_threads: int
+) -> Iterator[pd.DataFrame]:
+    parts = cases.parts(PEOPLE_AT_A_TIME)
+    if n_threads == 1 or len(cases.people) <= PEOPLE_AT_A_TIME:  # no other thread to start
+        yield from map(ranked, parts)
+        return
+    with ThreadPoolExecutor(n_threads) as pool:
+        yield from pool.map(ranked, parts)
 
 
 def _with_chances(ranking: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:

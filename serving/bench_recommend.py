@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
-from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from models.cases import Cases
     from models.ranker import CourseRanker
     from serving.bench_people import MadeUp
+    from serving.eligible import Offer
 
 FIRST_OF_OTHERS = 10_000_000
 """Number of the first person to recommend to: nobody that the ranker learned from."""
@@ -152,40 +152,42 @@ def learned(made_up: MadeUp, options: dict[str, Any]) -> CourseRanker:
     return CourseRanker.from_files(ranker.to_files())
 
 
+def offered(made_up: MadeUp, ranker: CourseRanker, cases: Cases, rules: bool) -> Offer:
+    """Return the courses as a service holds them once it has loaded."""
+    from serving.bench_people import AS_OF
+    from serving.eligible import Offer, times_taken
+
+    return Offer.of(
+        ranker.course_ids_,
+        made_up.catalogue.courses,
+        made_up.sessions,
+        AS_OF,
+        made_up.catalogue.teaches if rules else None,
+        times_taken(cases.history),
+    )
+
+
 def ranked(
     made_up: MadeUp, ranker: CourseRanker, cases: Cases, k: int, threads: int, rules: bool
 ) -> Any:  # noqa: ANN401
     """Return everybody's courses with reasons."""
     from models.recommender import Recommender
-    from serving.batch import rank_courses
-    from serving.bench_people import AS_OF
+    from serving.batch import rank_offered
 
-    return rank_courses(
-        Recommender("ranker", ranker),
-        cases,
-        made_up.catalogue.courses,
-        made_up.sessions,
-        AS_OF,
-        k,
-        teaches=made_up.catalogue.teaches if rules else None,
-        n_threads=threads,
-    )
+    offer = offered(made_up, ranker, cases, rules)
+    return rank_offered(Recommender("ranker", ranker), cases, offer, k, n_threads=threads)
 
 
 def _bare_prediction(
     made_up: MadeUp, ranker: CourseRanker, cases: Cases, threads: int, rules: bool
 ) -> tuple[Cost, int]:
     """Predict the batch's candidates, whose matrix is at hand, part by part."""
-    from serving.bench_people import AS_OF
-    from serving.eligible import allowed_now, recommendable
-
     total, n_pairs, scorer = Cost(0, 0), 0, ranker.scorer(threads)
-    courses, teaches = made_up.catalogue.courses, made_up.catalogue.teaches
+    offer = offered(made_up, ranker, cases, rules)
     for people in cases.parts(2_000):
-        course_ids = ranker.course_ids_
-        allowed = allowed_now(people, course_ids, courses, made_up.sessions, AS_OF)
+        allowed = offer.allowed(people)
         if rules:
-            allowed, _ = recommendable(people, allowed, course_ids, courses, teaches, AS_OF, 1)
+            allowed, _ = offer.recommendable(people, allowed, 1)
         for part in scorer.parts(people, allowed):
             matrix = np.ascontiguousarray(part.features)
             total += Cost.of(lambda m=matrix: ranker.booster_.predict(m, num_threads=threads))
@@ -222,12 +224,26 @@ def _one_by_one(
     made_up: MadeUp, ranker: CourseRanker, cases: Cases, k: int, options: dict[str, Any]
 ) -> dict[str, float]:
     """Return percentiles of the milliseconds that one person's courses with reasons take."""
-    ids = list(cases.people["employee_id"].iloc[: options["one_by_one"]])
-    several = [cases.of([employee_id]) for employee_id in ids[:20]]
-    ranked(made_up, ranker, several[0], k, 1, options["rules"])
-    costs = []
-    for _, person in zip(ids, cycle(several), strict=False):
-        costs.append(Cost.of(partial(ranked, made_up, ranker, person, k, 1, options["rules"])))
+    from models.cases import Cases
+    from models.recommender import Recommender
+    from serving.batch import rank_offered
+    from serving.released import settle_collector
+    from serving.rows import Rows
+
+    ids = cases.people["employee_id"].tolist()[: options["one_by_one"]]
+    offer, recommender = (
+        offered(made_up, ranker, cases, options["rules"]),
+        Recommender("ranker", ranker),
+    )
+    held = [Rows(part, "employee_id") for part in (cases.people, cases.history, cases.gaps)]
+
+    def one(employee_id: str) -> object:
+        person = Cases(*(rows.frame([employee_id]) for rows in held))
+        return rank_offered(recommender, person, offer, k, n_threads=1)
+
+    settle_collector()  # as the service does once it has loaded
+    one(ids[0])
+    costs = [Cost.of(partial(one, employee_id)) for employee_id in ids]
     return {
         "p50_ms": float(np.percentile([cost.seconds for cost in costs], 50) * 1e3),
         "p99_ms": float(np.percentile([cost.seconds for cost in costs], 99) * 1e3),

@@ -26,7 +26,7 @@ from models.recommender import Recommender
 from models.replay import choices_beside
 from models.set_choice import GrowingSets
 from models.situation import cases_at, catalogue_of
-from serving.eligible import allowed_now, needs_and_facts, spoken, times_taken
+from serving.eligible import Offer, spoken, times_taken
 from serving.released import files_under
 from serving.slates import read_slates
 
@@ -152,12 +152,10 @@ def _places(
     cases = cases.of(pd.Index(slates["employee_id"].unique()))
     shown = _lists(slates, cases.people["employee_id"], course_ids)
     sessions = known_records(records, as_of).sessions.collect().to_pandas()
-    allowed = allowed_now(cases, course_ids, catalogue.courses, sessions, as_of)
     n_taken = times_taken(cases.history)
-    needs, facts = needs_and_facts(
-        cases, course_ids, catalogue.courses, catalogue.teaches, as_of, n_taken
-    )
-    scores = recommender.score(cases, allowed)
+    offer = Offer.of(course_ids, catalogue.courses, sessions, as_of, catalogue.teaches, n_taken)
+    needs, facts = offer.needs(cases), offer.facts
+    scores = recommender.score(cases, offer.allowed(cases))
     if recommender.is_generator:
         scores = spoken(scores, needs, facts)
     own = choices_beside(GrowingSets(scores, needs, facts), shown)

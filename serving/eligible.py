@@ -3,117 +3,135 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from features.standards.load import load_standard
+from models.case_arrays import person_places, places_in
 from models.cases import Cases, Catalogue
 from models.course_set import CourseFacts, Needs, covered, legal_and_useful, needs_of
-from models.eligibility import why_not
+from models.eligibility import NAMES, CourseRules
 from models.exploration import Exploration
 from models.ranking import Choose
 from models.set_choice import choose_set
 from models.set_quality import LearningPath
 
 
-def allowed_now(
-    cases: Cases,
-    course_ids: list[str],
-    courses: pd.DataFrame,
-    sessions: pd.DataFrame,
-    as_of: date,
-) -> np.ndarray:
-    """Return a bool array of shape (n_people, n_courses) in the order of ``course_ids``.
+@dataclass(frozen=True)
+class Offer:
+    """The courses of a released recommender at a date, with their rules: read once for everybody.
 
     The recommender's courses are those of the day it was trained; one that has left the catalogue
     since is not allowed to anybody, and one that is new cannot be scored.
-    """
-    return why_not_now(cases, course_ids, courses, sessions, as_of) == ""
 
-
-def why_not_now(
-    cases: Cases,
-    course_ids: list[str],
-    courses: pd.DataFrame,
-    sessions: pd.DataFrame,
-    as_of: date,
-) -> np.ndarray:
-    """Return the rule of `models.eligibility.why_not`, or ``left_catalogue``; empty: allowed."""
-    by_id = courses.set_index("course_id")
-    present = np.isin(course_ids, by_id.index.to_numpy(dtype=str))
-    known = by_id.reindex(course_ids).rename_axis("course_id").reset_index()
-    catalogue = Catalogue(known, pd.DataFrame())
-    rules = why_not(cases.people, cases.history, catalogue, sessions, as_of)
-    return np.where(present, rules, "left_catalogue")
-
-
-def needs_and_facts(
-    cases: Cases,
-    course_ids: list[str],
-    courses: pd.DataFrame,
-    teaches: pd.DataFrame,
-    as_of: date,
-    n_taken: Mapping[str, int] | None = None,
-) -> tuple[Needs, CourseFacts]:
-    """Return what people lack, and the courses as the rules of a set read them."""
-    facts = CourseFacts.of(course_ids, courses, teaches, n_taken)
-    return needs_of(cases, facts, as_of), facts
-
-
-def recommendable(
-    cases: Cases,
-    allowed: np.ndarray,
-    course_ids: list[str],
-    courses: pd.DataFrame,
-    teaches: pd.DataFrame,
-    as_of: date,
-    k: int,
-    path: LearningPath | None = None,
-    *,
-    explore: Exploration | None = None,
-    n_taken: Mapping[str, int] | None = None,
-    silent_at_zero: bool = False,
-) -> tuple[np.ndarray, Choose]:
-    """Return which `allowed` courses answer a gap and fit the hours, and how sets are chosen.
-
-    Parameters
+    Attributes
     ----------
-    cases : Cases
-        Gaps are those against the post that decides.
-    allowed : ndarray of bool, shape (n_people, n_courses)
-        See `allowed_now`.
-    teaches : DataFrame
-        ``course_id``, ``competency_id``, ``level``.
-    k : int
-        At most so many courses a person.
-    path : LearningPath, optional
-        What has to stand above what on the way to another post.
-    n_taken : mapping of str to int, optional
-        How often each course was taken by everybody; see `CourseFacts.of`.
-    silent_at_zero : bool, default=False
-        A score of 0 says nothing good: only what answers a gap is chosen in spite of it, such as a
-        course that is new.
-    explore : Exploration, optional
-        Fills some places by lot and remembers the chances. Default: no lots.
+    rules : CourseRules
+        Of the recommender's courses, in its order.
+    has_left : ndarray of bool, shape (n_courses,)
+        Which of them the catalogue no longer holds.
+    facts : CourseFacts
+    chooses : bool
+        Whether the rules of the set choose (`models.course_set`); else the highest scores.
+    as_of : date
     """
-    needs, facts = needs_and_facts(cases, course_ids, courses, teaches, as_of, n_taken)
-    row = pd.Index(cases.people["employee_id"])
 
-    def choose(part: Cases, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        own = row.get_indexer(pd.Index(part.people["employee_id"]))
-        theirs, people = needs.of(own), part.people["employee_id"]
-        if silent_at_zero:
-            scores = spoken(scores, theirs, facts)
-        pick = None if explore is None else explore.pick(people, k)
-        pairs = choose_set(scores, theirs, facts, k, path=path and path.people(own), pick=pick)
-        if explore is not None and pick is not None:
-            explore.remember(people, course_ids, pick, pairs[0], pairs[2])
-        return pairs
+    rules: CourseRules
+    has_left: NDArray[np.bool_]
+    facts: CourseFacts
+    chooses: bool
+    as_of: date
 
-    return legal_and_useful(allowed, needs, facts), choose
+    @classmethod
+    def of(
+        cls,
+        course_ids: list[str],
+        courses: pd.DataFrame,
+        sessions: pd.DataFrame,
+        as_of: date,
+        teaches: pd.DataFrame | None = None,
+        n_taken: Mapping[str, int] | None = None,
+    ) -> Offer:
+        """Read canonical ``courses``, ``sessions`` and ``course_competencies`` (`teaches`).
+
+        Without `teaches` the rules of the set are not asked. ``n_taken`` says how often each course
+        was taken by everybody; see `CourseFacts.of`.
+        """
+        by_id = courses.set_index("course_id")
+        known = by_id.reindex(course_ids).rename_axis("course_id").reset_index()
+        taught = pd.DataFrame() if teaches is None else teaches
+        return cls(
+            CourseRules.of(Catalogue(known, pd.DataFrame()), sessions, as_of),
+            ~np.isin(course_ids, by_id.index.to_numpy(dtype=str)),
+            CourseFacts.of(course_ids, courses, taught, n_taken),
+            teaches is not None,
+            as_of,
+        )
+
+    def why_not(self, cases: Cases) -> NDArray[Any]:
+        """Return the rule of `models.eligibility.why_not`, or ``left_catalogue``; empty: allowed.
+
+        Returns
+        -------
+        ndarray of str, shape (n_people, n_courses)
+        """
+        return NAMES[np.where(self.has_left, len(NAMES) - 1, self.rules.first_broken(cases))]
+
+    def allowed(self, cases: Cases) -> NDArray[np.bool_]:
+        """Return where no rule forbids, shape (n_people, n_courses)."""
+        return (self.rules.first_broken(cases) == 0) & ~self.has_left
+
+    def needs(self, cases: Cases) -> Needs:
+        """Return what people lack."""
+        return needs_of(cases, self.facts, self.as_of)
+
+    def recommendable(
+        self,
+        cases: Cases,
+        allowed: np.ndarray,
+        k: int,
+        path: LearningPath | None = None,
+        *,
+        explore: Exploration | None = None,
+        silent_at_zero: bool = False,
+    ) -> tuple[np.ndarray, Choose]:
+        """Return which `allowed` courses answer a gap and fit the hours, and how sets are chosen.
+
+        Parameters
+        ----------
+        cases : Cases
+            Gaps are those against the post that decides.
+        allowed : ndarray of bool, shape (n_people, n_courses)
+            See the method.
+        k : int
+            At most so many courses a person.
+        path : LearningPath, optional
+            What has to stand above what on the way to another post.
+        explore : Exploration, optional
+            Fills some places by lot and remembers the chances. Default: no lots.
+        silent_at_zero : bool, default=False
+            A score of 0 says nothing good: only what answers a gap is chosen in spite of it, such
+            as a course that is new.
+        """
+        facts, needs, row = self.facts, self.needs(cases), person_places(cases)
+
+        def choose(part: Cases, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+            own = places_in(row, part.people["employee_id"])
+            theirs, people = needs.of(own), part.people["employee_id"]
+            if silent_at_zero:
+                scores = spoken(scores, theirs, facts)
+            pick = None if explore is None else explore.pick(people, k)
+            pairs = choose_set(scores, theirs, facts, k, path=path and path.people(own), pick=pick)
+            if explore is not None and pick is not None:
+                explore.remember(people, facts.course_ids, pick, pairs[0], pairs[2])
+            return pairs
+
+        return legal_and_useful(allowed, needs, facts), choose
 
 
 def spoken(scores: np.ndarray, needs: Needs, facts: CourseFacts) -> np.ndarray:

@@ -10,7 +10,6 @@ import numpy as np
 from models.cases import Cases
 from models.set_quality import LearningPath
 from serving.course_filter import CourseFilter, course_fields
-from serving.eligible import recommendable, why_not_now
 from serving.released import Released
 from serving.rows import Rows
 from serving.target_post import towards
@@ -62,7 +61,7 @@ def fresh_ranking(
     cases = cases_of(released, employee_ids)
     own = dict(zip(cases.people["employee_id"], cases.people["post_id"], strict=True))
     ids, courses = recommender.course_ids, snapshot["courses"]
-    rules = why_not_now(cases, ids, courses, snapshot["sessions"], snapshot.as_of)
+    offer, rules = released.offer, released.offer.why_not(cases)
     allowed, path = rules == "", None
     if post_id is not None:
         path = LearningPath.of(np.array([own[one] != post_id for one in own]), rules, ids, courses)
@@ -71,17 +70,8 @@ def fresh_ranking(
         allowed = allowed & np.isin(ids, list(_kept(released, condition)))
     if post_id is not None:
         cases = towards(cases, post_id, snapshot["post_requirements"], snapshot["posts"])
-    allowed, choose = recommendable(
-        cases,
-        allowed,
-        ids,
-        courses,
-        snapshot["course_competencies"],
-        snapshot.as_of,
-        k,
-        path,
-        n_taken=released.n_taken,
-        silent_at_zero=recommender.is_generator,
+    allowed, choose = offer.recommendable(
+        cases, allowed, k, path, silent_at_zero=recommender.is_generator
     )
     shelf = recommender.recommend(cases, k=k, allowed=allowed, choose=choose)
     ranked = Rows(shelf, "employee_id")

@@ -17,7 +17,7 @@ from features.workspace import Workspace
 from models.bundle import Bundle, open_bundle
 from models.ranker import CourseRanker
 from models.recommender import Recommender
-from serving.eligible import times_taken
+from serving.eligible import Offer, times_taken
 from serving.errors import NotReleasedError
 from serving.rows import Rows, by_key
 from serving.snapshot import Snapshot, load_snapshot
@@ -55,6 +55,14 @@ class Released:
         self.of_person = {name: Rows(snapshot[name], "employee_id") for name in by_person}
         self.assesses = bool(snapshot["levels"]["gap"].notna().any())
         self.n_taken = times_taken(snapshot["history"])
+        self.offer = Offer.of(
+            self.recommender.course_ids,
+            snapshot["courses"],
+            snapshot["sessions"],
+            snapshot.as_of,
+            snapshot["course_competencies"],
+            self.n_taken,
+        )
         self.units = names(snapshot, "units", "unit_id", "name")
         self.posts = names(snapshot, "posts", "post_id", "title")
         self.competencies = names(snapshot, "competencies", "competency_id", "name")

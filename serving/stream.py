@@ -23,7 +23,8 @@ from models.cases import Cases
 from models.exploration import Exploration
 from models.ranking import WHY
 from models.recommender import Recommender
-from serving.batch import rank_courses
+from serving.batch import rank_offered
+from serving.eligible import Offer
 
 PEOPLE_A_PART = 10_000
 TABLES = {
@@ -86,25 +87,28 @@ class PartScorer:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._recommender = Recommender.from_files(job.files)
-        self._courses, self._teaches, self._sessions = (
+        courses, teaches, sessions = (
             _read(_scan(job.tables, name))
             for name in ("courses", "course_competencies", "sessions")
         )
-        self._n_taken = _times_taken(job.tables)
+        self._offer = Offer.of(
+            self._recommender.course_ids,
+            courses,
+            sessions,
+            job.as_of,
+            teaches,
+            _times_taken(job.tables),
+        )
 
     def part(self, number: int) -> pl.DataFrame:
         """Return the recommendations of one part, with the columns of `SCHEMA`."""
         job = self._job
-        ranking = rank_courses(
+        ranking = rank_offered(
             self._recommender,
             self._cases(number),
-            self._courses,
-            self._sessions,
-            job.as_of,
+            self._offer,
             job.k,
-            teaches=self._teaches,
             explore=Exploration(job.occasion) if job.occasion else None,
-            n_taken=self._n_taken,
             n_threads=job.n_threads,
         )
         if ranking.empty:

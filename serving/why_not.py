@@ -13,7 +13,6 @@ from features.wording.languages import Language
 from models.course_set import why_not_useful
 from models.left_out import why_left_out
 from serving.answers import for_each, known_ids, model_of
-from serving.eligible import needs_and_facts, why_not_now
 from serving.faults import shown_code
 from serving.messages import CourseAbove, Person, WhyNot, WhyNotAnswer, WhyNotQuestion
 from serving.people import people_of
@@ -65,12 +64,10 @@ def _places(
     if course_id not in ids:
         return dict.fromkeys(employee_ids, _Place("not_scored", True, []))
     cases, column = cases_of(released, employee_ids), ids.index(course_id)
-    forbidden = why_not_now(cases, ids, snapshot["courses"], snapshot["sessions"], snapshot.as_of)
+    forbidden, facts = released.offer.why_not(cases), released.offer.facts
     if post is not None:
         cases = towards(cases, post, snapshot["post_requirements"], snapshot["posts"])
-    needs, facts = needs_and_facts(
-        cases, ids, snapshot["courses"], snapshot["course_competencies"], snapshot.as_of
-    )
+    needs = released.offer.needs(cases)
     useless = why_not_useful(needs, facts)
     rules = np.where(forbidden == "", useless, forbidden)[:, column]
     ranking = fresh_ranking(released, employee_ids, post, len(ids))

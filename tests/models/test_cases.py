@@ -36,3 +36,11 @@ def test_a_person_in_two_rows_has_no_place() -> None:
     twice = pd.DataFrame({"employee_id": ["ani", "ani"]})
     with pytest.raises(pd.errors.InvalidIndexError):
         list(Cases(twice, twice, twice).parts(1))
+
+
+def test_those_who_fit_into_one_part_stay_as_they_are() -> None:
+    rows = pd.DataFrame({"employee_id": ["budi", "ani"]})
+    people = pd.DataFrame({"employee_id": ["ani", "budi"]})
+    whole = Cases(people, rows, rows)
+    assert next(whole.parts(2)) is whole
+    assert next(Cases(people.iloc[:1], rows, rows).parts(2)).history["employee_id"].item() == "ani"

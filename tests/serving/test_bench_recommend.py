@@ -11,9 +11,11 @@ from click.testing import CliRunner
 
 from models.cases import Cases
 from models.eligibility import allowed_courses
+from models.recommender import Recommender
 from serving import batch
 from serving.bench_people import AS_OF, MOST_TAKEN, N_COURSES, MadeUp
-from serving.bench_recommend import COMMANDS_BY_NAME, learned, ranked
+from serving.bench_recommend import COMMANDS_BY_NAME, learned, offered, ranked
+from serving.rows import Rows
 
 SMALL = [
     "--people", "40", "--learn", "300", "--trees", "3", "--one-by-one", "2", "--candidates", "20",
@@ -93,3 +95,29 @@ def test_the_number_of_threads_and_parts_changes_nothing(monkeypatch) -> None:
     monkeypatch.setattr(batch, "PEOPLE_AT_A_TIME", 7)
     pd.testing.assert_frame_equal(ranked(made_up, ranker, cases, 5, 3, True), once)
     assert once["employee_id"].is_monotonic_increasing
+
+
+def test_one_person_alone_gets_what_the_batch_gives() -> None:
+    made_up = MadeUp()
+    ranker = learned(made_up, {"learn": 300, "trees": 3, "leaves": 15, "candidates": 20})
+    cases, _ = made_up.people(1_000, 1_040)
+    offer = offered(made_up, ranker, cases, rules=True)
+    recommender = Recommender("ranker", ranker)
+    together = batch.rank_offered(recommender, cases, offer, 5)
+    held = [Rows(part, "employee_id") for part in (cases.people, cases.history, cases.gaps)]
+    alone = [
+        batch.rank_offered(recommender, Cases(*(rows.frame([one]) for rows in held)), offer, 5)
+        for one in cases.people["employee_id"]
+    ]
+    pd.testing.assert_frame_equal(pd.concat(alone, ignore_index=True), together)
+
+
+def test_courses_read_once_are_those_read_for_the_batch() -> None:
+    made_up = MadeUp()
+    ranker = learned(made_up, {"learn": 300, "trees": 3, "leaves": 15, "candidates": 20})
+    cases, _ = made_up.people(1_000, 1_040)
+    catalogue, recommender = made_up.catalogue, Recommender("ranker", ranker)
+    at_once = batch.rank_courses(
+        recommender, cases, catalogue.courses, made_up.sessions, AS_OF, 5, teaches=catalogue.teaches
+    )
+    pd.testing.assert_frame_equal(at_once, ranked(made_up, ranker, cases, 5, 1, True))

@@ -91,7 +91,7 @@ def test_the_chance_said_is_the_chance_there_is():
 
 
 def test_the_rules_in_force_are_those_of_the_standard():
-    assert MarginRules.in_force() == MarginRules(1.5, 0.2, 20)
+    assert MarginRules.in_force() == MarginRules(1.5, 0.1, 20)
 
 
 @pytest.mark.parametrize(

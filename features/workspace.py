@@ -106,6 +106,11 @@ class Workspace:
         """Lists as they were shown, with the chances of their places (`huyula recommend`)."""
         return self.root / "slates"
 
+    @property
+    def support_lots(self) -> Path:
+        """Who was flagged, and by which chance at the margin (`huyula recommend`)."""
+        return self.root / "support_lots"
+
     def require(self, folder: Path, command: str) -> Path:
         """Return `folder`, or raise `MissingStepError` naming the command that makes it."""
         if not folder.exists():

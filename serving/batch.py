@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -15,16 +15,18 @@ from features.records import Records
 from features.schema import DATE_NAMES
 from features.standards.load import load_standard
 from models.bundle import Bundle
-from models.capacity import flag, rank_in_unit
+from models.capacity import rank_in_unit
 from models.cases import Cases
 from models.disengagement import DisengagementModel, SupportRule, load_support
 from models.exploration import Exploration
+from models.margin import draw_flags
 from models.ranking import CHANCE
 from models.recommender import Recommender
 from models.situation import cases_at
 from serving.eligible import Offer, times_taken
 from serving.released import files_under
 from serving.snapshot import COLUMNS, K, Snapshot
+from serving.support_lots import support_occasion
 
 PEOPLE_AT_A_TIME = 500
 TABLES = (
@@ -41,6 +43,7 @@ def build_snapshot(
     on_chunk: Callable[[], object] = lambda: None,
     known_at: date | None = None,
     explore: Exploration | None = None,
+    flagged_before: Collection[str] = (),
 ) -> Snapshot:
     """Score everybody at one date.
 
@@ -62,6 +65,8 @@ def build_snapshot(
         See `features.known.known_records`.
     explore : Exploration, optional
         Fills some places of the lists by lot. Default: no lots.
+    flagged_before : collection of str
+        Who was flagged last time: they stay so within a wider rank (`models.margin`).
     """
     cases = cases_at(records, as_of, profiles, known_at)
     frames = {name: getattr(records, name).to_pandas() for name in TABLES}
@@ -83,7 +88,9 @@ def build_snapshot(
         teaches=frames["course_competencies"],
         explore=explore,
     )
-    frames["support"], frames["drivers"] = assess_support(bundle, frames["people"])
+    frames["support"], frames["drivers"] = assess_support(
+        bundle, frames["people"], support_occasion(as_of), flagged_before
+    )
     kept = {name: frames[name][_columns(name, frames[name])] for name in COLUMNS}
     return Snapshot(bundle.digest, as_of, kept, k, known_at or as_of)
 
@@ -165,8 +172,16 @@ def _with_chances(ranking: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     return ranking.drop(columns=list(CHANCE)).merge(places[[*at, *CHANCE]], on=at, how="left")
 
 
-def assess_support(bundle: Bundle, people: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def assess_support(
+    bundle: Bundle,
+    people: pd.DataFrame,
+    occasion: str = "",
+    flagged_before: Collection[str] = (),
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return who may need support, within each unit's capacity, and what drives each flag.
+
+    Near-ties at the margin are drawn by lot for the ``occasion``, and whoever was flagged before
+    stays so within a wider rank (`models.margin.draw_flags`).
 
     Nobody is flagged of whom too little is known, or to whom a rule gives no points; without a
     model that has skill the system abstains for everybody.
@@ -178,13 +193,24 @@ def assess_support(bundle: Bundle, people: pd.DataFrame) -> tuple[pd.DataFrame, 
         score=np.nan,
         probability=np.nan,
         rank_in_unit=np.nan,
+        by_lot=False,
+        propensity=0.0,
     )
     if about["kind"] == "none" or people.empty:
         return support, pd.DataFrame(columns=list(COLUMNS["drivers"]))
     model = load_support(about["kind"], files_under(bundle, "support"))
     known = ~_is_thin(people)
     score = np.where(known, model.score(people), np.nan)
-    flagged = flag(support, score, about["capacity"]) & ((about["kind"] != "rule") | (score > 0))
+    worth_it = (about["kind"] != "rule") | (score > 0)
+    flags = draw_flags(
+        support,
+        np.where(worth_it, score, np.nan),
+        about["capacity"],
+        occasion=occasion,
+        flagged_before=flagged_before,
+    )
+    flagged = flags["flagged"].to_numpy()
+    support[["by_lot", "propensity"]] = flags[["by_lot", "propensity"]]
     support["status"] = np.select([~known, flagged], ["abstained", "support_need"], "none")
     support["score"] = score
     probability = model.probability(people)

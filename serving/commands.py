@@ -119,17 +119,37 @@ def challenge(bundle: Path, months: int, json_file: Path | None, workspace: Work
         say(f"written to {json_file}")
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @workspace_option
-def support(workspace: Workspace) -> None:
+@click.pass_context
+def support(context: click.Context, workspace: Workspace) -> None:
     """List who may need support, within the capacity of each unit.
 
-    Writes output/support_needs.csv from the snapshot of `huyula recommend`.
+    Writes output/support_needs.csv from the snapshot of `huyula recommend`. With `effect` it says
+    what being offered support has brought instead.
     """
+    if context.invoked_subcommand is not None:
+        return
     from serving.run import list_support
 
     with workspace.lock():
         say(list_support(workspace))
+
+
+@support.command()
+@click.option("--language", type=click.Choice(LANGUAGES), default="id", show_default=True)
+@click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False),
+              help="Also write the figures to this file.")  # fmt: skip
+@workspace_option
+def effect(language: Language, json_file: Path | None, workspace: Workspace) -> None:
+    """Say whether being offered support by lot lowers events: helps, stop or undecided.
+
+    Compares those whom the lot at the margin of a unit's places drew with those it did not, as the
+    records tell what followed. Give --workspace after `effect`.
+    """
+    from serving.support_effect import tell_support_effect
+
+    say(tell_support_effect(workspace, language, json_file))
 
 
 @click.command()

@@ -25,6 +25,7 @@ from serving.snapshot import K, load_snapshot, save_snapshot
 from serving.spark_batch import write_on_spark
 from serving.stream import Job, stream
 from serving.stream_tables import write_stream_tables
+from serving.support_lots import flagged_before, write_support_lots
 from serving.tables import write_recommendations, write_support_needs
 
 ASSESS_FIRST = (
@@ -53,9 +54,11 @@ def recommend_everybody(workspace: Workspace, k: int, as_of: date | None) -> str
             lambda: advance(""),
             horizon.known_at,
             explore,
+            flagged_before(workspace, horizon.as_of),
         )
     save_snapshot(workspace.snapshot, snapshot)
     write_slates(workspace.slates, snapshot, explore)
+    write_support_lots(workspace.support_lots, snapshot)
     path = workspace.output / "recommendations.csv"
     with progress_bar("Writing recommendations", n_people) as advance:
         n_rows = write_recommendations(

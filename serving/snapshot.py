@@ -34,7 +34,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "levels": LONG,
     "history": ("employee_id", "course_id", "happened_on", "completed"),
     "candidates": ("employee_id", "course_id", "rank", "score", *WHY, *CHANCE),
-    "support": ("employee_id", "unit_id", "status", "score", "probability", "rank_in_unit"),
+    "support": (
+        "employee_id", "unit_id", "status", "score", "probability", "rank_in_unit", "by_lot",
+        "propensity",
+    ),
     "drivers": ("employee_id", "feature", "contribution"),
     "units": ("unit_id", "name"),
     "posts": ("post_id", "title", "post_level"),

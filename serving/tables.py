@@ -19,7 +19,8 @@ RECOMMENDATION_COLUMNS = (
     "next_session_starts_on", "by_lot", "reason_id", "reason_en",
 )  # fmt: skip
 SUPPORT_COLUMNS = (
-    "employee_id", "unit_id", "unit_name", "rank_in_unit", "drivers_id", "drivers_en", "model_kind",
+    "employee_id", "unit_id", "unit_name", "rank_in_unit", "by_lot", "drivers_id", "drivers_en",
+    "model_kind",
 )  # fmt: skip
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -78,6 +79,7 @@ def _flagged(released: Released) -> Iterator[tuple[Any, ...]]:
             row.unit_id,
             released.units.get(str(row.unit_id)),
             rank,
+            "yes" if row.by_lot else "no",
             support_sentence(parts, rank, kind, "id"),
             support_sentence(parts, rank, kind, "en"),
             kind,

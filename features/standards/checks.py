@@ -122,6 +122,13 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
     "required_levels": {"levels.*": whole(1, 5)},
     "retirement": {"ages.*": whole(40, 80)},
     "skp_matrix": {"*": one_of(PREDICATES)},
+    "support": {
+        "smallest_unit": whole(1, 1000),
+        "hysteresis.keep_within": between(1, 10),
+        "margin.width": between(0, 2),
+        "effect.worthwhile": SHARE,
+        "effect.min_*": whole(1, 100_000),
+    },
 }
 
 

@@ -86,6 +86,8 @@ def support(units: np.ndarray) -> pd.DataFrame:
             "score": np.where(FLAGGED, 2.0 - I / 1000, 0.0),
             "probability": np.nan,
             "rank_in_unit": np.nan,
+            "by_lot": False,
+            "propensity": FLAGGED.astype(float),
         }
     )
 

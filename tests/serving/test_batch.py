@@ -159,11 +159,31 @@ def people(n, **columns):
 def test_flags_stay_within_the_capacity_of_a_unit(bundle):
     support, drivers = assess_support(bundle, people(100, unexcused_rise=range(100)))
     flagged = support[support["status"] == "support_need"]
-    assert flagged["employee_id"].tolist() == [f"e{i:03}" for i in range(95, 100)]
-    assert flagged["rank_in_unit"].tolist() == [5, 4, 3, 2, 1]
+    # the line lies at 94.5; a tenth of the standard deviation of 0 to 99 is 2.9, so 92 to 97 tie
+    lots = support[support["by_lot"]]
+    assert lots["employee_id"].tolist() == [f"e{i:03}" for i in range(92, 98)]
+    assert lots["propensity"].tolist() == pytest.approx([0.5] * 6)
+    assert flagged["employee_id"].tolist()[-2:] == ["e098", "e099"]
+    assert len(flagged) == 5
+    assert flagged["rank_in_unit"].tolist() == [
+        100 - int(name[1:]) for name in flagged["employee_id"]
+    ]
+    not_drawn = lots[lots["status"] != "support_need"]
+    assert set(not_drawn["status"]) == {"none"}
+    assert not_drawn["rank_in_unit"].isna().all()
     assert set(drivers["employee_id"]) == set(flagged["employee_id"])
     totals = drivers.groupby("employee_id")["contribution"].sum()
     assert totals.tolist() == pytest.approx(flagged["score"].tolist())
+
+
+def test_whoever_was_flagged_stays_and_a_replay_agrees(bundle):
+    everybody = people(100, unexcused_rise=range(100))
+    first, _ = assess_support(bundle, everybody, "support 2026-01-01", ["e093", "e000"])
+    again, _ = assess_support(bundle, everybody[::-1], "support 2026-01-01", ["e093", "e000"])
+    pd.testing.assert_frame_equal(first, again.sort_index())
+    kept = first.set_index("employee_id").loc["e093"]
+    assert (kept["status"], kept["by_lot"], kept["propensity"]) == ("support_need", False, 1.0)
+    assert first["status"].iloc[0] == "none"  # far outside of the wider rank
 
 
 def test_a_rule_without_points_flags_nobody(bundle):

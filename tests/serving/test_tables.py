@@ -42,6 +42,7 @@ def test_only_flagged_people_are_listed(released, tmp_path):
     assert (row["employee_id"], row["unit_name"], row["rank_in_unit"], row["model_kind"]) == (
         "e1", "Dinas Penanaman Modal", "1", "rule",
     )  # fmt: skip
+    assert row["by_lot"] == "no"
     assert row["drivers_id"].startswith("Mungkin perlu dukungan menurut aturan sederhana, urutan 1")
     assert "+1.25 from the rise of unexcused days" in row["drivers_en"]
     assert "+1.00 from courses offered in 6 months and none taken" in row["drivers_en"]

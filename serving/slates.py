@@ -7,14 +7,13 @@ showing it to anybody (`models.off_policy`).
 from __future__ import annotations
 
 import hashlib
-import io
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from features.errors import ArtifactError
 from models.exploration import Exploration
+from serving.log_files import parquet_bytes, read_log, write_log
 from serving.snapshot import Snapshot
 
 COLUMNS = ("as_of", "bundle", "employee_id", "rank", "course_id", "score", "propensity", "explored",
@@ -26,29 +25,25 @@ def occasion_of(bundle: str, as_of: date) -> str:
     return f"{as_of} {bundle}"
 
 
-def write_slates(folder: Path, snapshot: Snapshot, explore: Exploration) -> Path:
-    """Log the lists of a snapshot; the same batch again writes the same file.
+def write_slates(folder: Path, snapshot: Snapshot, explore: Exploration) -> Path | None:
+    """Log the lists of a snapshot, or return None if it looks back.
+
+    The same batch again writes the same file. A date before the newest logged one is a look back:
+    its lists were shown to nobody.
 
     Returns
     -------
-    Path
+    Path or None
         Of the file: columns as `COLUMNS`, one row a place.
     """
+    if any(path.name[:10] > f"{snapshot.as_of}" for path in folder.glob("[0-9]*.parquet")):
+        return None
     places = explore.places()[["employee_id", "rank", "pool"]]
     slates = snapshot["candidates"].merge(places, on=["employee_id", "rank"], how="left")
     slates["as_of"], slates["bundle"] = pd.Timestamp(snapshot.as_of), snapshot.bundle
-    content = io.BytesIO()
-    slates[list(COLUMNS)].to_parquet(content, index=False)
-    digest = hashlib.sha256(content.getbuffer()).hexdigest()[:8]
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{snapshot.as_of}-{snapshot.bundle[:12]}-{digest}.parquet"
-    aside = path.with_name(f".{path.name}")
-    try:
-        aside.write_bytes(content.getbuffer())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    return path
+    content = parquet_bytes(slates, COLUMNS)
+    digest = hashlib.sha256(content).hexdigest()[:8]
+    return write_log(folder / f"{snapshot.as_of}-{snapshot.bundle[:12]}-{digest}.parquet", content)
 
 
 def read_slates(folder: Path) -> list[pd.DataFrame]:
@@ -59,10 +54,4 @@ def read_slates(folder: Path) -> list[pd.DataFrame]:
     ArtifactError
         A file is damaged or lacks a column.
     """
-    found = []
-    for path in sorted(folder.glob("*.parquet")):
-        try:
-            found.append(pd.read_parquet(path, columns=list(COLUMNS)))
-        except (OSError, ValueError) as error:
-            raise ArtifactError(f"{path} cannot be read: {error}") from error
-    return found
+    return [read_log(path, COLUMNS) for path in sorted(folder.glob("[0-9]*.parquet"))]

@@ -6,7 +6,6 @@ inputs give again is the same file. It holds whoever had a chance, and nobody el
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pandas as pd
 
 from features.errors import ArtifactError
 from features.workspace import Workspace
+from serving.log_files import parquet_bytes, read_log, write_log
 from serving.snapshot import Snapshot, load_snapshot
 
 COLUMNS = (
@@ -42,7 +42,7 @@ def flagged_before(workspace: Workspace, as_of: date) -> frozenset[str]:
     earlier = [day for day in _logged_dates(workspace.support_lots) if day < as_of]
     if not earlier:
         return frozenset()
-    log = _read(_path(workspace.support_lots, max(earlier)))
+    log = read_log(_path(workspace.support_lots, max(earlier)), COLUMNS)
     return frozenset(log.loc[log["flagged"], "employee_id"])
 
 
@@ -60,17 +60,8 @@ def write_support_lots(folder: Path, snapshot: Snapshot) -> Path | None:
         bundle=snapshot.bundle,
         flagged=support["status"] == "support_need",
     )
-    content = io.BytesIO()
-    log.sort_values("employee_id")[list(COLUMNS)].to_parquet(content, index=False)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = _path(folder, snapshot.as_of)
-    aside = path.with_name(f".{path.name}")
-    try:
-        aside.write_bytes(content.getbuffer())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    return path
+    content = parquet_bytes(log.sort_values("employee_id"), COLUMNS)
+    return write_log(_path(folder, snapshot.as_of), content)
 
 
 def read_support_lots(folder: Path) -> list[pd.DataFrame]:
@@ -81,7 +72,7 @@ def read_support_lots(folder: Path) -> list[pd.DataFrame]:
     ArtifactError
         A file is damaged or lacks a column.
     """
-    return [_read(_path(folder, day)) for day in _logged_dates(folder)]
+    return [read_log(_path(folder, day), COLUMNS) for day in _logged_dates(folder)]
 
 
 def _path(folder: Path, as_of: date) -> Path:
@@ -90,10 +81,3 @@ def _path(folder: Path, as_of: date) -> Path:
 
 def _logged_dates(folder: Path) -> list[date]:
     return sorted(date.fromisoformat(path.stem) for path in folder.glob("[0-9]*.parquet"))
-
-
-def _read(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_parquet(path, columns=list(COLUMNS))
-    except (OSError, ValueError) as error:
-        raise ArtifactError(f"{path} cannot be read: {error}") from error

@@ -244,6 +244,9 @@ def test_lists_are_logged_once_whatever_is_run_again(bundle, records, tmp_path):
     assert set(log["bundle"]) == {bundle.digest}
     assert set(log["as_of"]) == {pd.Timestamp(AS_OF)}
     assert read_slates(tmp_path / "none") == []
+    earlier = replace(snapshot, as_of=LONG_AGO)  # a look back was shown to nobody
+    assert write_slates(tmp_path / "slates", earlier, explore) is None
+    assert len(read_slates(tmp_path / "slates")) == 1
     path.write_bytes(b"damaged")
     with pytest.raises(ArtifactError, match=f"{path.name} cannot be read"):
         read_slates(tmp_path / "slates")

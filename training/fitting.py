@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -57,12 +58,7 @@ def fit_ranker(
     allowed = allowed_at(records, cases, catalogue, as_of)
     course_ids = catalogue.courses["course_id"].tolist()
     targets = course_targets(records, cases, course_ids, allowed, as_of, horizon)
-    n_people = targets["employee_id"].nunique()
-    if n_people < MIN_PEOPLE_WITH_TARGETS:
-        raise TooLittleError(
-            f"only {n_people} people took a course that could have been recommended in the "
-            f"{horizon} months after {as_of}; at least {MIN_PEOPLE_WITH_TARGETS} are needed"
-        )
+    check_enough(targets, as_of, horizon)
     if shown is not None and len(shown):
         end = months_before(as_of, -horizon)
         targets = targets.assign(weight=exposure_weights(targets, shown, as_of, end))
@@ -76,6 +72,16 @@ def fit_ranker(
     if not tells_courses_apart(ranker):
         raise TooLittleError("all that was learned is about people, nothing tells courses apart")
     return ranker
+
+
+def check_enough(targets: pd.DataFrame, as_of: date, horizon: int) -> None:
+    """Raise `TooLittleError` where too few people have a target to learn from."""
+    n_people = targets["employee_id"].nunique()
+    if n_people < MIN_PEOPLE_WITH_TARGETS:
+        raise TooLittleError(
+            f"only {n_people} people took a course that could have been recommended in the "
+            f"{horizon} months after {as_of}; at least {MIN_PEOPLE_WITH_TARGETS} are needed"
+        )
 
 
 def tells_courses_apart(ranker: CourseRanker) -> bool:

@@ -17,7 +17,7 @@ from models.pair_features import PairFeatures
 from models.ranker import CourseRanker
 from models.ranker_pairs import Pairs, Snapshot, build_pairs, snapshot_pairs
 from models.situation import allowed_at, cases_at, catalogue_of
-from training.fitting import MIN_PEOPLE_WITH_TARGETS, TooLittleError
+from training.fitting import check_enough
 from training.metrics import ndcg_at_k
 from training.periods import Periods
 from training.targets import course_targets
@@ -106,10 +106,5 @@ def _moment(records: Records, as_of: date, horizon: int) -> Snapshot:
     allowed = allowed_at(records, cases, catalogue, as_of)
     course_ids = catalogue.courses["course_id"].tolist()
     targets = course_targets(records, cases, course_ids, allowed, as_of, horizon)
-    n_people = targets["employee_id"].nunique()
-    if n_people < MIN_PEOPLE_WITH_TARGETS:
-        raise TooLittleError(
-            f"only {n_people} people took a course that could have been recommended in the "
-            f"{horizon} months after {as_of}; at least {MIN_PEOPLE_WITH_TARGETS} are needed"
-        )
+    check_enough(targets, as_of, horizon)
     return Snapshot(cases, targets, cases, catalogue, allowed)

@@ -82,6 +82,17 @@ def off_policy(
                 )
                 advance(challenger)
     rows = [_row(challenger, own) for challenger, own in judged.items()]
+    _say_table(rows, people, occasions, share, rounds)
+    if json_file is not None:
+        about = {"people": people, "rounds": rounds, "occasions": occasions, "share": share}
+        content = {"dataset": "off-policy", "world": world, "about": about, "rows": rows}
+        replace_text(json_file, json.dumps(content, indent=1, allow_nan=False) + "\n")
+        say(f"\nwritten to {json_file}")
+
+
+def _say_table(
+    rows: list[dict[str, Any]], people: int, occasions: int, share: float, rounds: int
+) -> None:
     say(
         f"{people:,} people, {occasions} lists each by popularity, {share:.0%} of the places by "
         f"lot, {rounds} rounds; rewards a place\n"
@@ -98,11 +109,6 @@ def off_policy(
             f"{row['doubly_robust_holds']:>9.2f}{row['possible']:>10.2f}{row['effective']:>7.0f}  "
             f"{verdicts}; wrong {row['wrong']}"
         )
-    if json_file is not None:
-        about = {"people": people, "rounds": rounds, "occasions": occasions, "share": share}
-        content = {"dataset": "off-policy", "world": world, "about": about, "rows": rows}
-        replace_text(json_file, json.dumps(content, indent=1, allow_nan=False) + "\n")
-        say(f"\nwritten to {json_file}")
 
 
 def _row(challenger: str, judged: list[Any]) -> dict[str, Any]:

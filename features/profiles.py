@@ -13,7 +13,7 @@ from features.career import career_summary, grade_summary, levels_above, present
 from features.competency import LONG, competency_summary, levels_beside, with_gaps
 from features.development import ASSIGNED, BY_FORM, COUNTS, development_summary
 from features.engagement import INSTRUMENTS, engagement_summary
-from features.engines import is_eager, joined, numbered, results, shared
+from features.engines import is_eager, joined, kept_in_order, numbered, results, shared
 from features.feedback import behaviour_scores, feedback_summary
 from features.known import known_records
 from features.opportunity import OFFERS, offer_summary, open_sessions
@@ -132,14 +132,17 @@ def build_profiles(records: Records, as_of: date, known_at: date | None = None) 
     """
     known = known_records(records, as_of, known_at)
     posts = shared(numbered(present_posts(known, as_of), "employee_id", NUMBER))
-    levels = shared(levels_beside(known, posts, as_of, person=NUMBER))
+    levels = kept_in_order(
+        lambda some: _named(levels_beside(known, some, as_of, person=NUMBER), some),
+        posts, NUMBER, (NUMBER, "competency_id"),
+    )  # fmt: skip
     summaries = _summaries(known, posts, levels, as_of)
     behaviours = behaviour_scores(known, posts, as_of).sort("employee_id", "behaviour")
     numbers = [nw.col(name).cast(nw.Float64) for name in (*FEATURES, *DETAILS)]
     whole = joined(posts, summaries, "employee_id", [NUMBER, *KEYS, *numbers]).sort(NUMBER)
     frames = (
         whole.select(*KEYS, *FEATURES),
-        with_gaps(_named(levels, posts).sort(NUMBER, "competency_id")).select(LONG),
+        with_gaps(levels).select(LONG),
         whole.select("employee_id", *DETAILS),
         behaviours,
     )

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
+from features import engines
 from features.commands import profiles
 from features.competency import LONG
 from features.engines import (
@@ -17,6 +18,7 @@ from features.engines import (
     MANY_ROWS,
     connect_duckdb,
     is_eager,
+    kept_in_order,
     numbered,
     open_engine,
     spark_session,
@@ -86,6 +88,21 @@ def test_competencies_stand_in_the_order_of_their_keys_on_every_engine(built, tm
         keys = written.select("employee_id", "competency_id").rows()
         assert keys == sorted(set(keys)) != []
         assert tuple(written.columns) == LONG
+
+
+def test_people_worked_out_two_at_a_time_are_the_same(folder, built, monkeypatch):
+    monkeypatch.setattr(engines, "SLICE", 2)
+    expected = read(built["duckdb"])
+    assert len(expected["people"]) > 2 * engines.SLICE
+    assert_same(read(build_profiles(load_records(folder, "duckdb"), AS_OF)), expected)
+
+
+def test_duckdb_writes_rows_kept_in_slices_in_their_order(monkeypatch, tmp_path):
+    monkeypatch.setattr(engines, "SLICE", 150_000)
+    people = connect_duckdb(threads=2).sql("SELECT hash(range) AS h, range AS n FROM range(700000)")
+    kept = kept_in_order(lambda some: some, nw.from_native(people).lazy(), "n", ["n"])
+    assert write_parquet(kept.to_native(), tmp_path / "kept.parquet") == 700_000
+    assert pl.read_parquet(tmp_path / "kept.parquet")["n"].to_list() == list(range(700_000))
 
 
 @pytest.mark.parametrize("engine", LOCAL)

@@ -8,6 +8,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any
 
+from features.drivers import GROUPS, LEVERS
 from features.errors import SchemaError
 from features.schema import EDUCATIONS, FORMS, POST_LEVELS, PREDICATES
 from features.standards.fits import FITS
@@ -133,6 +134,12 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "margin.width": between(0, 2),
         "effect.worthwhile": SHARE,
         "effect.min_*": whole(1, 100_000),
+        "asked.keep_years": whole(1, 50),
+    },
+    "support_drivers": {"*.group": one_of(GROUPS), "*.lever": one_of([*LEVERS, "none"])},
+    "support_levers": {
+        "*.kind": one_of(["set", "assumed"]),
+        "*.moves.*": Rule("must be a number", lambda value: isinstance(value, int | float)),
     },
 }
 

@@ -59,6 +59,12 @@ def log_deletion(log: Path, rows: Mapping[str, int]) -> None:
     _append(log, {"action": "delete what is past keeping", "rows": dict(rows)})
 
 
+def log_request(log: Path, action: str, employee_id: str, note: str) -> None:
+    """Append one line on what a person asks for, or no longer asks for."""
+    said = {"note": note.strip()} if note.strip() else {}
+    _append(log, {"action": action, "employee_id": employee_id, **said})
+
+
 def _append(log: Path, what: Mapping[str, object]) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     entry = {

@@ -40,8 +40,7 @@ NO_ANSWER: dict[str, Words] = {
         "Too little is known of this person, so the system gives no answer.",
     ),
     "unlike_training": (
-        "Profil pegawai ini tidak serupa dengan profil yang dipelajari model, maka sistem tidak "
-        "menjawab.",
+        "Profil ini tidak serupa dengan yang dipelajari model, maka sistem tidak menjawab.",
         "This profile is unlike those the model learned from, so the system gives no answer.",
     ),
     "no_skill": (

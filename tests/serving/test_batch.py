@@ -190,6 +190,7 @@ def test_a_rule_without_points_flags_nobody(bundle):
     support, drivers = assess_support(bundle, people(100))
     assert set(support["status"]) == {"none"}
     assert len(drivers) == 0
+    assert support["reason"].isna().all()
 
 
 def test_thin_evidence_is_never_flagged(bundle):
@@ -197,6 +198,7 @@ def test_thin_evidence_is_never_flagged(bundle):
     support, _ = assess_support(bundle, thin)
     assert set(support["status"]) == {"abstained"}
     assert support["score"].isna().all()
+    assert set(support["reason"]) == {"thin_evidence"}
 
 
 def test_without_skill_the_system_abstains_for_all(bundle):
@@ -204,6 +206,7 @@ def test_without_skill_the_system_abstains_for_all(bundle):
     support, drivers = assess_support(replace(bundle, about=about), people(20, unexcused_rise=9.0))
     assert set(support["status"]) == {"abstained"}
     assert support["score"].isna().all()
+    assert set(support["reason"]) == {"no_skill"}
     assert list(drivers) == ["employee_id", "feature", "contribution"]
 
 

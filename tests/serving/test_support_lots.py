@@ -26,6 +26,7 @@ def snapshot(as_of, *flagged):
             "rank_in_unit": float("nan"),
             "by_lot": [False, True, True, False],
             "propensity": [1.0, 0.5, 0.5, 0.0],
+            "reason": None,
         }
     )
     return Snapshot("digest", as_of, frames)

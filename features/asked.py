@@ -2,7 +2,7 @@
 """Who asks for support: an append-only file of requests, each by whom, about whom and when.
 
 A person may ask for support, and take that back. Notes stand in this file alone, which only its
-owner may read. Requests are kept as long as ``standards/support.toml`` says.
+owner may read. They take none of the places that flags have.
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from features.errors import ArtifactError, SchemaError
-from features.known import months_before
 from features.lookups import log_request
 from features.merges import canonical
-from features.standards.load import load_standard
 from features.workspace import replace_text
 
 ASK, WITHDRAW = "ask", "withdraw"
@@ -91,26 +89,14 @@ def standing_requests(path: Path, merges: Mapping[str, str]) -> dict[str, dict[s
     return asking
 
 
-def old_requests(path: Path, day: date) -> int:
-    """Return how many lines are past keeping on a day."""
-    before = kept_from(day)
-    return sum(date.fromisoformat(line["at"][:10]) < before for line in read_requests(path))
-
-
-def delete_old_requests(path: Path, day: date) -> None:
-    """Take out the lines that are past keeping, whole or not at all."""
-    before = kept_from(day)
+def delete_requests_before(path: Path, before: date) -> None:
+    """Take out the lines of earlier days, whole or not at all."""
     _keep(path, lambda line: date.fromisoformat(line["at"][:10]) >= before)
 
 
 def erase_requests(path: Path, employee_ids: frozenset[str]) -> None:
     """Take out every line on these people, whole or not at all."""
     _keep(path, lambda line: line["employee_id"] not in employee_ids)
-
-
-def kept_from(day: date) -> date:
-    """Return the first date of which requests are kept."""
-    return months_before(day, 12 * int(load_standard("support")["asked"]["keep_years"]))
 
 
 def _keep(path: Path, holds: Callable[[dict[str, Any]], bool]) -> None:

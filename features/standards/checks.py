@@ -89,6 +89,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "international_bonus": SHARE,
         "jp_a_day.*": between(0.5, 24),
     },
+    "log_retention": {"*.keep_years": whole(1, 50)},
     "nine_box": {
         "performance.oldest_year": whole(1, 5),
         "potential.measure": one_of(["job_person_match"]),
@@ -134,7 +135,6 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "margin.width": between(0, 2),
         "effect.worthwhile": SHARE,
         "effect.min_*": whole(1, 100_000),
-        "asked.keep_years": whole(1, 50),
     },
     "support_drivers": {"*.group": one_of(GROUPS), "*.lever": one_of([*LEVERS, "none"])},
     "support_levers": {

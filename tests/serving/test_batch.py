@@ -246,6 +246,10 @@ def test_lists_are_logged_once_whatever_is_run_again(bundle, records, tmp_path):
     assert log["course_id"].tolist() == snapshot["candidates"]["course_id"].tolist()
     assert set(log["bundle"]) == {bundle.digest}
     assert set(log["as_of"]) == {pd.Timestamp(AS_OF)}
+    (one,) = read_slates(tmp_path / "slates", {"e1": "e9"})
+    assert one["employee_id"].tolist() == log["employee_id"].replace({"e1": "e9"}).tolist()
+    (one,) = read_slates(tmp_path / "slates", {"e1": "e2"})  # one list of a person, not two
+    assert one["employee_id"].tolist() == ["e2", "e3"]
     assert read_slates(tmp_path / "none") == []
     earlier = replace(snapshot, as_of=LONG_AGO)  # a look back was shown to nobody
     assert write_slates(tmp_path / "slates", earlier, explore) is None

@@ -101,7 +101,8 @@ def test_nothing_of_the_person_is_left_and_all_of_the_others(ids, workspace, key
     assert (people.knows(gone), people.knows(other), people.name(gone)) == (False, True, None)
     assert workspace.identity.resolve().stat().st_mode & 0o777 == mode == 0o700
     assert (workspace.output / "report.html").exists()
-    assert not undo_import(workspace.records)
+    with pytest.raises(HuyulaError, match="nothing is kept from before the import of 2025-07-31"):
+        undo_import(workspace.records)
     assert gone not in set(load_records(workspace.records).employees["employee_id"])
 
 

@@ -22,6 +22,7 @@ MODULES = {
     "identity": "features.commands",
     "schema": "features.commands",
     "retention": "features.retention_commands",
+    "erase": "features.erasure_commands",
     "standards": "features.standards.commands",
     "tune": "training.commands",
     "train": "training.commands",

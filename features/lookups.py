@@ -59,6 +59,25 @@ def log_deletion(log: Path, rows: Mapping[str, int]) -> None:
     _append(log, {"action": "delete what is past keeping", "rows": dict(rows)})
 
 
+def log_erasure(log: Path, rows: Mapping[str, int], reason: str) -> None:
+    """Append how many rows of a person are erased by place, and why: of whom is not told.
+
+    Raises
+    ------
+    SchemaError
+        `reason` says nothing.
+    """
+    if not reason.strip():
+        raise SchemaError("reason", "must say why the person is erased")
+    _append(log, {"action": "erase a person", "rows": dict(rows), "reason": reason.strip()})
+
+
+def log_request(log: Path, action: str, employee_id: str, note: str) -> None:
+    """Append one line on what a person asks for, or no longer asks for."""
+    said = {"note": note.strip()} if note.strip() else {}
+    _append(log, {"action": action, "employee_id": employee_id, **said})
+
+
 def _append(log: Path, what: Mapping[str, object]) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     entry = {

@@ -25,18 +25,22 @@ def retention(dry_run: bool, yes: bool, workspace: Workspace) -> None:
 
     First shows what would go, by table: rows, and the oldest date. Corrected and withdrawn versions
     go too, and the records from before the last import, which then cannot be undone. What still
-    holds stays, however old: sanctions in force, valid assessments, certificates. The next full
+    holds stays, however old: sanctions in force, valid assessments, certificates. Logged lists,
+    flags and requests for support go as `huyula standards log_retention` says. The next full
     import brings back what its export still holds: run this after each.
     """
+    from features.log_retention import delete_old_logs, old_logs
     from features.lookups import log_deletion
     from features.retention import delete_expired, expired_rows, needs_deleting
 
     records, today = workspace.require(workspace.records, "huyula import"), date.today()
     with workspace.lock():
-        found = expired_rows(records, today)
+        logs = old_logs(workspace, today)
+        found = [*expired_rows(records, today), *logs]
         for line in _lines(found):
             say(line)
-        if not needs_deleting(records, today):
+        of_records = needs_deleting(records, today)
+        if not of_records and not any(one.rows for one in logs):
             say("nothing is past keeping")
             return
         if dry_run:
@@ -46,12 +50,14 @@ def retention(dry_run: bool, yes: bool, workspace: Workspace) -> None:
             click.confirm("delete these rows? They cannot be brought back", abort=True)
         # first: nothing is ever deleted without a trace
         log_deletion(workspace.logs / LOG, {one.table: one.rows for one in found if one.rows})
-        delete_expired(records, today)
+        if of_records:
+            delete_expired(records, today)
+        delete_old_logs(workspace, today)
     say(f"deleted {sum(one.rows for one in found):,} rows; counts, without anybody's id, are in "
         f"{workspace.logs / LOG}")  # fmt: skip
     folders = (workspace.profiles, workspace.indices, workspace.panel, workspace.snapshot)
     made = [folder.name for folder in folders if folder.exists()]
-    if made:
+    if made and of_records:
         say(f"made before this, from rows that are gone; make them again: {', '.join(made)}")
 
 

@@ -111,6 +111,11 @@ class Workspace:
         """Who was flagged, and by which chance at the margin (`huyula recommend`)."""
         return self.root / "support_lots"
 
+    @property
+    def support_asked(self) -> Path:
+        """Who asks for support (`huyula support ask`), a line a request."""
+        return self.root / "support_asked.jsonl"
+
     def require(self, folder: Path, command: str) -> Path:
         """Return `folder`, or raise `MissingStepError` naming the command that makes it."""
         if not folder.exists():

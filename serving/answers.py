@@ -12,7 +12,6 @@ from serving.lacks import asked_by, closed_by, competency_name
 from serving.messages import (
     CompetencyLevel,
     Contributions,
-    Driver,
     ModelName,
     Person,
     Profile,
@@ -23,9 +22,6 @@ from serving.messages import (
     Recommendations,
     RecommendedCourse,
     Session,
-    SupportAnswer,
-    SupportNeed,
-    SupportQuestion,
     ToAssess,
     Unknown,
 )
@@ -36,10 +32,8 @@ from serving.sentences import (
     assess_note,
     basis_note,
     no_courses_note,
-    no_support_sentence,
     profile_sentence,
     recommendation_sentence,
-    support_sentence,
 )
 from serving.snapshot import REASONS
 from serving.target_post import check_post
@@ -67,16 +61,6 @@ def recommend(
         results=for_each(
             people, lambda person: _recommendations(released, person, post, ranking, language)
         )
-    )
-
-
-def support_needs(
-    released: Released, question: SupportQuestion, language: Language
-) -> SupportAnswer:
-    """Say who may need support."""
-    people = people_of(question, released)
-    return SupportAnswer(
-        results=for_each(people, lambda person: _support_need(released, person, language))
     )
 
 
@@ -181,38 +165,6 @@ def _course(
         explored=row.get("explored", False),
         sentence=sentence,
     )
-
-
-def _support_need(released: Released, person: Person, language: Language) -> SupportNeed:
-    kind = released.kind("support")
-    row = released.of_person["support"].one(person.employee_id)
-    status = "abstained" if row is None or kind == "none" else row["status"]
-    if row is not None and status == "support_need":
-        shown = _flag(released, row, kind, language)
-    else:
-        shown = {"drivers": [], "sentence": no_support_sentence(status, kind, language)}
-    return SupportNeed(
-        employee_id=person.employee_id,
-        reference=person.reference,
-        model=model_of(released, kind),
-        as_of=released.snapshot.as_of,
-        horizon_months=released.bundle.about["support"]["horizon_months"],
-        status=status,
-        **shown,
-    )
-
-
-def _flag(released: Released, row: Row, kind: str, language: Language) -> dict[str, Any]:
-    """Return what is shown of a flag, and only of a flag."""
-    drivers = released.of_person["drivers"].of(row["employee_id"])
-    parts = {driver["feature"]: driver["contribution"] for driver in drivers}
-    rank = int(row["rank_in_unit"])
-    return {
-        "rank_in_unit": rank,
-        "score": row["score"],
-        "drivers": [Driver(feature=name, contribution=part) for name, part in parts.items()],
-        "sentence": support_sentence(parts, rank, kind, language),
-    }
 
 
 def _profile(released: Released, person: Person, language: Language) -> Profile:

@@ -26,6 +26,7 @@ from models.situation import cases_at
 from serving.eligible import Offer, times_taken
 from serving.released import files_under
 from serving.snapshot import COLUMNS, K, Snapshot
+from serving.support_help import beside_flags
 from serving.support_lots import support_occasion
 
 PEOPLE_AT_A_TIME = 500
@@ -91,6 +92,8 @@ def build_snapshot(
     frames["support"], frames["drivers"] = assess_support(
         bundle, frames["people"], support_occasion(as_of), flagged_before
     )
+    details = profiles.details.to_pandas()
+    frames["limits"], frames["actions"] = beside_flags(bundle, frames, details)
     kept = {name: frames[name][_columns(name, frames[name])] for name in COLUMNS}
     return Snapshot(bundle.digest, as_of, kept, k, known_at or as_of)
 
@@ -184,7 +187,7 @@ def assess_support(
     stays so within a wider rank (`models.margin.draw_flags`).
 
     Nobody is flagged of whom too little is known, or to whom a rule gives no points; without a
-    model that has skill the system abstains for everybody.
+    model that has skill the system abstains for everybody. ``reason`` says why it abstains.
     """
     about = bundle.about["support"]
     support = people[["employee_id", "unit_id"]].assign(
@@ -195,6 +198,7 @@ def assess_support(
         rank_in_unit=np.nan,
         by_lot=False,
         propensity=0.0,
+        reason=pd.Series("no_skill", index=people.index, dtype="str"),
     )
     if about["kind"] == "none" or people.empty:
         return support, pd.DataFrame(columns=list(COLUMNS["drivers"]))
@@ -212,6 +216,7 @@ def assess_support(
     flagged = flags["flagged"].to_numpy()
     support[["by_lot", "propensity"]] = flags[["by_lot", "propensity"]]
     support["status"] = np.select([~known, flagged], ["abstained", "support_need"], "none")
+    support["reason"] = support["reason"].mask(~known, "thin_evidence").where(~known)
     support["score"] = score
     probability = model.probability(people)
     if probability is not None:

@@ -16,6 +16,7 @@ from features.errors import HuyulaError
 from features.horizon import read_horizon
 from features.keys import load_verifying_key
 from features.known import current_records, known_records, months_before
+from features.merges import read_merges
 from features.records import Records, load_records
 from features.settings import Settings
 from features.workspace import Workspace
@@ -74,7 +75,9 @@ def judge_challenger(
     records_folder = workspace.require(workspace.records, "huyula import")
     records = load_records(records_folder)
     end = read_horizon(records_folder, records).as_of
-    logs = _matured(read_slates(workspace.slates), challenger, end, months)
+    logs = _matured(
+        read_slates(workspace.slates, read_merges(workspace.merges)), challenger, end, months
+    )
     parts = []
     for slates in logs:
         as_of = slates["as_of"].iloc[0].date()

@@ -152,6 +152,46 @@ def effect(language: Language, json_file: Path | None, workspace: Workspace) -> 
     say(tell_support_effect(workspace, language, json_file))
 
 
+EMPLOYEE = click.argument("employee_id")
+
+
+@support.command()
+@EMPLOYEE
+@click.option("--note", default="", help="What the person wants to talk about; kept apart.")
+@workspace_option
+def ask(employee_id: str, note: str, workspace: Workspace) -> None:
+    """Note that a person asks for support.
+
+    They stand on the list beside the flags, take none of their places, and no score is shown. Give
+    --workspace after `ask`.
+    """
+    from serving.support_requests import ask_for_support
+
+    with workspace.lock():
+        say(ask_for_support(workspace, employee_id, note))
+
+
+@support.command()
+@EMPLOYEE
+@workspace_option
+def withdraw(employee_id: str, workspace: Workspace) -> None:
+    """Note that a person asks for support no longer."""
+    from serving.support_requests import withdraw_support
+
+    with workspace.lock():
+        say(withdraw_support(workspace, employee_id))
+
+
+@support.command()
+@workspace_option
+def asked(workspace: Workspace) -> None:
+    """List who asks for support, since when, and their notes."""
+    from serving.support_requests import list_requests
+
+    for line in list_requests(workspace):
+        say(line)
+
+
 @click.command()
 @workspace_option
 def report(workspace: Workspace) -> None:

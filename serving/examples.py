@@ -61,9 +61,15 @@ ANSWERS: dict[str, dict[str, Any]] = {
                 "as_of": "2026-01-01",
                 "horizon_months": 6,
                 "status": "none",
+                "reason": None,
+                "asked": False,
                 "rank_in_unit": None,
                 "score": None,
                 "drivers": [],
+                "groups": None,
+                "limits": [],
+                "lacks_opportunity": False,
+                "actions": [],
                 "sentence": "Saat ini tidak ditandai perlu dukungan.",
             }
         ]

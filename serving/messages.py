@@ -269,18 +269,63 @@ class Driver(BaseModel):
 
     feature: str
     contribution: float
+    group: str = Field(description="Whose matter it is: person, office or system; base is the same "
+                       "for everybody, other is not declared.")  # fmt: skip
+
+
+class DriverGroups(BaseModel):
+    """A support score by whose matter its parts are; they add up to it."""
+
+    person: float = Field(description="Conduct and competencies.")
+    office: float = Field(description="What the office offers, assesses and assigns.")
+    system: float = Field(description="Rules and quotas set above both.")
+    other: float = Field(description="What no group is declared for.")
+    base: float = Field(description="The same for everybody.")
+
+
+class SuggestedAction(BaseModel):
+    """A lever of the office, and the score worked out anew with what it moves: no effect."""
+
+    lever: str = Field(examples=["mentoring"])
+    decided_by: str
+    kind: Literal["set", "assumed"] = Field(
+        description="The office sets the figures itself, or the person would have to respond."
+    )
+    score_from: float
+    score_to: float
+    course_id: str | None = Field(None, description="Where the lever is a course: the first one "
+                                  "recommended.")  # fmt: skip
+    sentence: str
 
 
 class SupportNeed(Person):
-    """Whether a person may need support; scores are shown only with a flag."""
+    """Whether a person may need support, or asks for it; scores are shown only with a flag."""
 
     model: ModelName
     as_of: date
     horizon_months: int
-    status: Literal["support_need", "none", "abstained"]
+    status: Literal["support_need", "none", "abstained", "asked"] = Field(
+        description="asked: not flagged, but the person asks for support."
+    )
+    reason: Literal["thin_evidence", "unlike_training", "no_skill"] | None = Field(
+        None, description="Why the system abstains."
+    )
+    asked: bool = Field(False, description="The person asks for support, flagged or not.")
     rank_in_unit: int | None = None
     score: float | None = None
     drivers: list[Driver]
+    groups: DriverGroups | None = None
+    limits: list[str] = Field(
+        default=[],
+        description="What kept the person from taking part: no_offer, no_seats, remote_post, "
+        "pppk_ceiling, leave, near_retirement.",
+    )
+    lacks_opportunity: bool = Field(
+        False, description="These limits explain the flag, which then tells nothing of motivation."
+    )
+    actions: list[SuggestedAction] = Field(
+        default=[], description="The largest change of the score first."
+    )
     sentence: str
 
 

@@ -6,13 +6,16 @@ import gc
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
+from features.asked import asked_now
 from features.errors import ArtifactError, HuyulaError
 from features.identity import TokenTable, open_people
 from features.keys import load_verifying_key
+from features.merges import read_merges
 from features.workspace import Workspace
 from models.bundle import Bundle, open_bundle
 from models.ranker import CourseRanker
@@ -38,9 +41,17 @@ class Released:
         Made with this bundle.
     tokens : TokenTable or None
         Finds people by NIP and the like; None where the workspace holds none.
+    asked : mapping of str to str, optional
+        Who asks for support, and since which day (`features.asked.asked_now`).
     """
 
-    def __init__(self, bundle: Bundle, snapshot: Snapshot, tokens: TokenTable | None) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        snapshot: Snapshot,
+        tokens: TokenTable | None,
+        asked: Mapping[str, str] | None = None,
+    ) -> None:
         if snapshot.bundle != bundle.digest:
             raise ArtifactError(
                 "the snapshot was made with another bundle: run `huyula recommend` again"
@@ -48,10 +59,12 @@ class Released:
         self.bundle = bundle
         self.snapshot = snapshot
         self.tokens = tokens
+        self.asked = dict(asked or {})
         self.recommender = Recommender.from_files(files_under(bundle, "recommender"))
         if isinstance(self.recommender.model, CourseRanker):
             self.recommender.model.set_params(n_jobs=1)  # more threads lengthen the tail under load
-        by_person = ("people", "levels", "history", "candidates", "support", "drivers")
+        by_person = ("people", "levels", "history", "candidates", "support", "drivers", "limits",
+                     "actions")  # fmt: skip
         self.of_person = {name: Rows(snapshot[name], "employee_id") for name in by_person}
         self.assesses = bool(snapshot["levels"]["gap"].notna().any())
         self.n_taken = times_taken(snapshot["history"])
@@ -119,7 +132,8 @@ def load_released(workspace: Workspace, key_folder: Path) -> Released:
     snapshot_folder = workspace.require(workspace.snapshot, "huyula recommend").resolve()
     bundle = open_bundle(bundle_folder, load_verifying_key(key_folder))
     snapshot = load_snapshot(snapshot_folder)
-    return Released(bundle, snapshot, _load_tokens(workspace, key_folder))
+    asked = asked_now(workspace.support_asked, read_merges(workspace.merges))
+    return Released(bundle, snapshot, _load_tokens(workspace, key_folder), asked)
 
 
 def _load_tokens(workspace: Workspace, key_folder: Path) -> TokenTable | None:
@@ -134,8 +148,8 @@ class Releases:
     """Hands out what is released at the moment, and notices a new release by itself.
 
     The three folders are symbolic links that each writing command swaps; when one points elsewhere,
-    the new release is read aside in a thread and takes over in one assignment. What cannot be read
-    is logged once and changes nothing.
+    or who asks for support or is merged changes, the new release is read aside in a thread and
+    takes over in one assignment. What cannot be read is logged once and changes nothing.
     """
 
     def __init__(self, workspace: Workspace, key_folder: Path) -> None:
@@ -191,7 +205,18 @@ class Releases:
 
     def _targets(self) -> tuple[str, ...]:
         folders = (self._workspace.bundle, self._workspace.snapshot, self._workspace.identity)
-        return tuple(str(path.readlink()) if path.is_symlink() else "" for path in folders)
+        files = (self._workspace.support_asked, self._workspace.merges)
+        links = [str(path.readlink()) if path.is_symlink() else "" for path in folders]
+        return (*links, *map(_version_of, files))
+
+
+def _version_of(path: Path) -> str:
+    """Return what changes whenever a small file does; nothing where there is none."""
+    try:
+        about = path.stat()
+    except FileNotFoundError:
+        return ""
+    return f"{about.st_ino} {about.st_size} {about.st_mtime_ns}"
 
 
 def settle_collector() -> None:

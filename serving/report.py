@@ -38,7 +38,7 @@ from serving.snapshot import Snapshot, load_snapshot
 
 TEMPLATES = Path(__file__).parent / "templates"
 N_PROBLEMS = 10
-PERSONAL = ("people", "levels", "history", "candidates", "support", "drivers")
+PERSONAL = ("people", "levels", "history", "candidates", "support", "drivers", "limits", "actions")
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,12 @@ def count_all(bundle: Bundle, snapshot: Snapshot) -> Numbers:
         hours=development(people, candidates, courses, load_standard("jp")),
         courses=recommendations(people, candidates, courses, frames["sessions"], snapshot.as_of),
         support=support_needs(
-            frames["support"], frames["drivers"], frames["units"], about["support"]
+            frames["support"],
+            frames["drivers"],
+            frames["units"],
+            about["support"],
+            frames["limits"],
+            frames["actions"],
         ),
     )
 

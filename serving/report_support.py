@@ -7,9 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from features.drivers import GROUPS, group_of
 from features.profiles import FAMILIES
+from features.standards.load import load_standard
 from models.capacity import flag
-from serving.small_cells import SMALLEST_GROUP, SMALLEST_SUPPORT_GROUP, publishable
+from serving.small_cells import SMALLEST_GROUP, SMALLEST_SUPPORT_GROUP, part_of, publishable
 from serving.wording import feature_name
 
 DRIVERS = {
@@ -56,10 +58,21 @@ class SupportNeeds:
     drivers: list[tuple[str, int]]
     """Main driver in words and of how many people's flags, the most frequent first."""
     drivers_withheld: bool
+    groups: dict[str, float]
+    """Share of what raises the flagged scores that is the person's, the office's, the system's."""
+    n_lacking: int | None
+    """How many flags a lack of opportunity explains."""
+    levers: list[tuple[str, int]]
+    """Action suggested first and for how many people, the most frequent first."""
 
 
 def support_needs(
-    support: pd.DataFrame, drivers: pd.DataFrame, units: pd.DataFrame, about: dict[str, Any]
+    support: pd.DataFrame,
+    drivers: pd.DataFrame,
+    units: pd.DataFrame,
+    about: dict[str, Any],
+    limits: pd.DataFrame | None = None,
+    actions: pd.DataFrame | None = None,
 ) -> SupportNeeds:
     """Count flags by unit and driver.
 
@@ -69,12 +82,16 @@ def support_needs(
         Of the snapshot.
     about : dict
         What the bundle says of its support model: ``kind``, ``capacity``.
+    limits, actions : DataFrame, optional
+        Of the snapshot.
     """
     kind, capacity = about["kind"], float(about["capacity"])
     flagged = support["status"] == "support_need"
     n_flagged, n_abstained = _publishable_statuses(support["status"])
     if kind == "none" or n_flagged is None or not flagged.any():
-        return SupportNeeds(kind, capacity, n_flagged, n_abstained, [], None, 0, [], False)
+        return SupportNeeds(
+            kind, capacity, n_flagged, n_abstained, [], None, 0, [], False, {}, None, []
+        )
     counts = _count_by_unit(support, flagged, _highest(support, kind, capacity))
     shown, rest = _split(counts, dict(zip(units["unit_id"], units["name"], strict=True)))
     by_driver = _main_drivers(drivers, kind)
@@ -89,6 +106,9 @@ def support_needs(
         n_rest=len(counts) - len(shown),
         drivers=[(str(words), int(n)) for words, n in by_driver[safe].items()],
         drivers_withheld=not safe.all(),
+        groups=_group_shares(drivers),
+        n_lacking=None if limits is None else part_of(_count_lacking(limits), n_flagged),
+        levers=[] if actions is None else _first_levers(actions, n_flagged),
     )
 
 
@@ -160,6 +180,31 @@ def _main_drivers(drivers: pd.DataFrame, kind: str) -> pd.Series:
     return (
         main.mask(main.index.duplicated(keep=False), ALIKE).groupby(level=0).first().value_counts()
     )
+
+
+def _group_shares(drivers: pd.DataFrame) -> dict[str, float]:
+    """Return each group's share of what raises the scores; none where nothing does."""
+    raising = drivers[(drivers["feature"] != "base") & (drivers["contribution"] > 0)]
+    group = raising["feature"].map({name: group_of(name) for name in raising["feature"].unique()})
+    sums = raising["contribution"].groupby(group).sum().reindex(list(GROUPS), fill_value=0.0)
+    return {str(name): float(part) for name, part in (sums / sums.sum()).dropna().items()}
+
+
+def _count_lacking(limits: pd.DataFrame) -> int:
+    return limits.loc[limits["explains"].astype(bool), "employee_id"].nunique()
+
+
+def _first_levers(actions: pd.DataFrame, n_flagged: int) -> list[tuple[str, int]]:
+    """Return the actions suggested first, but those of too few people."""
+    first = actions.loc[actions["rank"] == 1, "lever"].value_counts()
+    none = pd.Series({"": n_flagged - int(first.sum())})  # a count that subtraction would give
+    safe = publishable(pd.concat([first, none]))
+    names = load_standard("support_levers")
+    return [
+        (str(names[lever]["name_en"]), int(first.loc[lever]))
+        for lever in map(str, first.index)
+        if bool(safe.loc[lever])
+    ]
 
 
 def _in_words(feature: str, kind: str) -> str:

@@ -8,10 +8,12 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+from features.asked import asked_now
 from features.console import progress_bar
 from features.engines import spark_session
 from features.horizon import Horizon, choose_horizon
 from features.keys import load_verifying_key
+from features.merges import read_merges
 from features.profiles import build_profiles
 from features.records import Records, load_records
 from features.settings import Settings
@@ -116,15 +118,17 @@ def list_support(workspace: Workspace) -> str:
     """Write who is flagged in the snapshot."""
     bundle = _open_bundle(workspace)
     snapshot = load_snapshot(workspace.require(workspace.snapshot, "huyula recommend"))
-    released = Released(bundle, snapshot, None)
+    asked = asked_now(workspace.support_asked, read_merges(workspace.merges))
+    released = Released(bundle, snapshot, None, asked)
     path = workspace.output / "support_needs.csv"
-    n_flagged = write_support_needs(path, released)
+    n_flagged, n_asking = write_support_needs(path, released)
     said = f"{n_flagged:,} of {len(snapshot['people']):,} people may need support"
     by_kind = {
         "none": "no model has shown skill, so nobody is flagged",
         "rule": f"{said} by a rule, which no model has beaten",
     }
-    return f"{by_kind.get(released.kind('support'), said)}: {path}"
+    asking = f", {n_asking:,} ask for it" if n_asking else ""
+    return f"{by_kind.get(released.kind('support'), said)}{asking}: {path}"
 
 
 def _open_bundle(workspace: Workspace) -> Bundle:

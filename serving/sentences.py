@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from features.wording.languages import PREDICATES, Language, decimal, whole
-from serving.wording import REASONS, feature_name
+from serving.wording import REASONS
 
 NAMED = 2
 
@@ -56,7 +56,7 @@ def recommendation_sentence(
         more.append(doubt.format(", ".join(asked[:2])))
     if by_lot:
         more.append(BY_LOT[language])
-    return " ".join([_score_sentence(contributions, wording, language), *more])
+    return " ".join([score_sentence(contributions, wording, language), *more])
 
 
 BY_LOT: dict[Language, str] = {
@@ -76,44 +76,6 @@ ASKED: dict[Language, tuple[str, str]] = {
     ),
 }
 """Where no gap is measured: what stands for the post's requirements, and what is not known."""
-
-
-def support_sentence(
-    drivers: Mapping[str, float], rank_in_unit: int | None, kind: str, language: Language
-) -> str:
-    """Say why a person may need support; ``drivers`` are contributions by feature."""
-    wording = {name: feature_name(name, kind, language) for name in drivers}
-    score = _score_sentence(drivers, wording, language)
-    place = "" if rank_in_unit is None else f"{rank_in_unit}"
-    if language == "id":
-        source = " menurut aturan sederhana" if kind == "rule" else ""
-        rank = f", urutan {place} di unitnya" if place else ""
-        head = f"Mungkin perlu dukungan{source}{rank}."
-        return f"{head} {score} Ini ajakan untuk berbicara, bukan penilaian."
-    source = " by a simple rule" if kind == "rule" else ""
-    rank = f", number {place} in the unit" if place else ""
-    head = f"May need support{source}{rank}."
-    return f"{head} {score} This invites a conversation; it is no appraisal."
-
-
-def no_support_sentence(status: str, kind: str, language: Language) -> str:
-    """Say why there is no flag: nothing stands out, too little is known, or no model has skill."""
-    return NO_SUPPORT[language]["no_skill" if kind == "none" else status]
-
-
-NO_SUPPORT: dict[Language, dict[str, str]] = {
-    "id": {
-        "none": "Saat ini tidak ditandai perlu dukungan.",
-        "abstained": "Terlalu sedikit yang diketahui tentang pegawai ini, maka sistem tidak "
-        "menjawab.",
-        "no_skill": "Belum ada model yang terbukti mampu, maka sistem tidak menjawab.",
-    },
-    "en": {
-        "none": "Not flagged as needing support at present.",
-        "abstained": "Too little is known of this person, so the system gives no answer.",
-        "no_skill": "No model has shown skill yet, so the system gives no answer.",
-    },
-}
 
 
 def no_courses_note(language: Language) -> str:
@@ -167,7 +129,7 @@ def profile_sentence(figures: Mapping[str, float | None], language: Language) ->
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _score_sentence(
+def score_sentence(
     contributions: Mapping[str, float], wording: Mapping[str, str], language: Language
 ) -> str:
     """Name the largest contributions and sum up the rest, in hundredths so that they add up."""

@@ -18,7 +18,7 @@ from features.settings import Settings
 from features.standards.load import in_force
 from features.standards.override import employer_standards
 from features.workspace import Workspace
-from serving import answers, why_not
+from serving import answers, support_answers, why_not
 from serving.access import ApiKeys
 from serving.description import Description
 from serving.errors import EXCHANGE, refusing
@@ -93,7 +93,8 @@ class Huyula:
     @refusing
     def support_needs(self, question: SupportQuestion, /) -> SupportAnswer:
         """Say who may need support, and why."""
-        return answers.support_needs(self.releases.current(), question, EXCHANGE.get().language)
+        language = EXCHANGE.get().language
+        return support_answers.support_needs(self.releases.current(), question, language)
 
     @bentoml.api(route="/v1/profiles")
     @refusing

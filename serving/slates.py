@@ -7,6 +7,7 @@ showing it to anybody (`models.off_policy`).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -46,12 +47,12 @@ def write_slates(folder: Path, snapshot: Snapshot, explore: Exploration) -> Path
     return write_log(folder / f"{snapshot.as_of}-{snapshot.bundle[:12]}-{digest}.parquet", content)
 
 
-def read_slates(folder: Path) -> list[pd.DataFrame]:
-    """Return the logged batches, oldest first.
+def read_slates(folder: Path, merges: Mapping[str, str] | None = None) -> list[pd.DataFrame]:
+    """Return the logged batches, oldest first, merged ids as one person (`read_log`).
 
     Raises
     ------
     ArtifactError
         A file is damaged or lacks a column.
     """
-    return [read_log(path, COLUMNS) for path in sorted(folder.glob("[0-9]*.parquet"))]
+    return [read_log(path, COLUMNS, merges) for path in sorted(folder.glob("[0-9]*.parquet"))]

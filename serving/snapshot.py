@@ -21,7 +21,7 @@ from features.errors import ArtifactError
 from features.workspace import replace_folder
 from models.ranking import CHANCE, WHY
 
-FORMAT = 2
+FORMAT = 3
 ABOUT = "snapshot.json"
 
 K = 10
@@ -36,8 +36,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "candidates": ("employee_id", "course_id", "rank", "score", *WHY, *CHANCE),
     "support": (
         "employee_id", "unit_id", "status", "score", "probability", "rank_in_unit", "by_lot",
-        "propensity",
+        "propensity", "reason",
     ),
+    "limits": ("employee_id", "limit", "explains"),
+    "actions": ("employee_id", "lever", "rank", "score_from", "score_to", "course_id"),
     "drivers": ("employee_id", "feature", "contribution"),
     "units": ("unit_id", "name"),
     "posts": ("post_id", "title", "post_level"),
@@ -47,7 +49,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "course_competencies": ("course_id", "competency_id", "level"),
     "sessions": ("session_id", "course_id", "starts_on", "ends_on", "seats", "place"),
 }  # fmt: skip
-"""Frames of a snapshot and the columns each must have; ``levels`` are people's competencies."""
+"""Frames of a snapshot and the columns each must have.
+
+``levels`` are people's competencies; ``limits`` and ``actions`` stand beside flags alone
+(`serving.support_help`); ``reason`` says why the system abstains: ``thin_evidence``,
+``unlike_training`` or ``no_skill``.
+"""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import pandas as pd
 from features.horizon import end_of_records
 from features.labels.build import EVENT, build_labels
 from features.labels.window import Window
+from features.merges import read_merges
 from features.records import Records, load_records
 from features.standards.load import load_standard
 from features.wording.languages import Language, decimal
@@ -78,7 +79,7 @@ def matured_lots(logs: list[pd.DataFrame], records: Records) -> pd.DataFrame:
 def tell_support_effect(workspace: Workspace, language: Language, json_file: Path | None) -> str:
     """Estimate the effect of being offered support by lot; return it in words."""
     folder = workspace.require(workspace.records, "huyula import")
-    logs = read_support_lots(workspace.support_lots)
+    logs = read_support_lots(workspace.support_lots, read_merges(workspace.merges))
     horizon, rules = int(load_standard("disengagement")["horizon_months"]), EffectRules.in_force()
     matured = matured_lots(logs, load_records(folder)) if logs else pd.DataFrame()
     found = None

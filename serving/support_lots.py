@@ -6,12 +6,14 @@ inputs give again is the same file. It holds whoever had a chance, and nobody el
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from features.errors import ArtifactError
+from features.merges import read_merges
 from features.workspace import Workspace
 from serving.log_files import parquet_bytes, read_log, write_log
 from serving.snapshot import Snapshot, load_snapshot
@@ -42,7 +44,9 @@ def flagged_before(workspace: Workspace, as_of: date) -> frozenset[str]:
     earlier = [day for day in _logged_dates(workspace.support_lots) if day < as_of]
     if not earlier:
         return frozenset()
-    log = read_log(_path(workspace.support_lots, max(earlier)), COLUMNS)
+    log = read_log(
+        _path(workspace.support_lots, max(earlier)), COLUMNS, read_merges(workspace.merges)
+    )
     return frozenset(log.loc[log["flagged"], "employee_id"])
 
 
@@ -64,15 +68,15 @@ def write_support_lots(folder: Path, snapshot: Snapshot) -> Path | None:
     return write_log(_path(folder, snapshot.as_of), content)
 
 
-def read_support_lots(folder: Path) -> list[pd.DataFrame]:
-    """Return the logged lists, oldest first.
+def read_support_lots(folder: Path, merges: Mapping[str, str] | None = None) -> list[pd.DataFrame]:
+    """Return the logged lists, oldest first, merged ids as one person (`read_log`).
 
     Raises
     ------
     ArtifactError
         A file is damaged or lacks a column.
     """
-    return [read_log(_path(folder, day), COLUMNS) for day in _logged_dates(folder)]
+    return [read_log(_path(folder, day), COLUMNS, merges) for day in _logged_dates(folder)]
 
 
 def _path(folder: Path, as_of: date) -> Path:

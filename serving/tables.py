@@ -8,19 +8,24 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from features.drivers import BASE, GROUPS, OTHER
+from features.wording.languages import Language
 from features.workspace import replace_text
+from serving.flags import Flag, flag_of, say_action
 from serving.lacks import asked_by, closed_by
 from serving.released import Released
-from serving.sentences import recommendation_sentence, support_sentence
+from serving.sentences import recommendation_sentence
 from serving.snapshot import REASONS
+from serving.support_sentences import asked_sentence
 
 RECOMMENDATION_COLUMNS = (
     "employee_id", "course_id", "course_title", "rank", "score", "jp", "cost_rupiah",
     "next_session_starts_on", "by_lot", "reason_id", "reason_en",
 )  # fmt: skip
 SUPPORT_COLUMNS = (
-    "employee_id", "unit_id", "unit_name", "rank_in_unit", "by_lot", "drivers_id", "drivers_en",
-    "model_kind",
+    "employee_id", "unit_id", "unit_name", "status", "asked_since", "rank_in_unit", "by_lot",
+    "drivers_id", "drivers_en", "part_person", "part_office", "part_system", "part_rest", "limits",
+    "lacks_opportunity", "actions_id", "actions_en", "model_kind",
 )  # fmt: skip
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -32,9 +37,20 @@ def write_recommendations(
     return _write(path, RECOMMENDATION_COLUMNS, _recommended(released, k, on_person))
 
 
-def write_support_needs(path: Path, released: Released) -> int:
-    """Write the people who are flagged, and only them; return the number of rows."""
-    return _write(path, SUPPORT_COLUMNS, _flagged(released))
+def write_support_needs(path: Path, released: Released) -> tuple[int, int]:
+    """Write the people who are flagged or ask for support, and only them.
+
+    Whoever asks without being flagged stands after the flags, without a score.
+
+    Returns
+    -------
+    n_flagged, n_asking : int
+        Those who ask and are flagged count in both.
+    """
+    flagged, asking = list(_flagged(released)), list(_asking(released))
+    _write(path, SUPPORT_COLUMNS, [*flagged, *asking])
+    both = {row[0] for row in flagged} & released.asked.keys()
+    return len(flagged), len(asking) + len(both)
 
 
 def _recommended(
@@ -67,22 +83,51 @@ def _recommended(
 
 
 def _flagged(released: Released) -> Iterator[tuple[Any, ...]]:
-    kind = released.kind("support")
     support = released.snapshot["support"]
     flagged = support[support["status"] == "support_need"].sort_values(["unit_id", "rank_in_unit"])
-    for row in flagged.itertuples():
-        rank = int(row.rank_in_unit)  # pyright: ignore[reportArgumentType]
-        drivers = released.of_person["drivers"].of(str(row.employee_id))
-        parts = {driver["feature"]: driver["contribution"] for driver in drivers}
+    for employee_id in flagged["employee_id"].astype(str):
+        row = released.of_person["support"].of(employee_id)[0]
+        flag = flag_of(released, row)
+        groups = flag.groups
+        yield (
+            employee_id,
+            row["unit_id"],
+            released.units.get(str(row["unit_id"])),
+            "support_need",
+            released.asked.get(employee_id),
+            flag.rank,
+            "yes" if row["by_lot"] else "no",
+            flag.sentence("id"),
+            flag.sentence("en"),
+            *(f"{groups[name]:.6f}" for name in GROUPS),
+            f"{groups[OTHER] + groups[BASE]:.6f}",
+            "|".join(flag.limits),
+            "yes" if flag.lacks_opportunity else "no",
+            _actions(released, flag, "id"),
+            _actions(released, flag, "en"),
+            flag.kind,
+        )
+
+
+def _actions(released: Released, flag: Flag, language: Language) -> str:
+    return " ".join(say_action(released, flag, action, language) for action in flag.actions)
+
+
+def _asking(released: Released) -> Iterator[tuple[Any, ...]]:
+    support = released.snapshot["support"]
+    asks = support["employee_id"].isin(list(released.asked)) & (support["status"] != "support_need")
+    for row in support[asks].sort_values(["unit_id", "employee_id"]).itertuples():
         yield (
             row.employee_id,
             row.unit_id,
             released.units.get(str(row.unit_id)),
-            rank,
-            "yes" if row.by_lot else "no",
-            support_sentence(parts, rank, kind, "id"),
-            support_sentence(parts, rank, kind, "en"),
-            kind,
+            "asked",
+            released.asked[str(row.employee_id)],
+            *(None, "no"),
+            asked_sentence("id"),
+            asked_sentence("en"),
+            *(None,) * len(GROUPS),
+            *(None, None, "no", None, None, None),
         )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any
 
+from features.drivers import GROUPS, LEVERS
 from features.errors import SchemaError
 from features.schema import EDUCATIONS, FORMS, POST_LEVELS, PREDICATES
 from features.standards.fits import FITS
@@ -88,6 +89,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "international_bonus": SHARE,
         "jp_a_day.*": between(0.5, 24),
     },
+    "log_retention": {"*.keep_years": whole(1, 50)},
     "nine_box": {
         "performance.oldest_year": whole(1, 5),
         "potential.measure": one_of(["job_person_match"]),
@@ -95,6 +97,11 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "cell.*.actions": TEXTS,
         "cut_offs.*": POINTS,
         "performance.points.*": POINTS,
+    },
+    "opportunity": {
+        "explained_share": SHARE,
+        "*.explains": one_of(["career", "competency", "performance", "development", "attendance"]),
+        "leave.least_days": between(0, 31),
     },
     "penyetaraan": {"equal.*": LEVELS},
     "post_titles": {"*": LEVELS},
@@ -128,6 +135,11 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "margin.width": between(0, 2),
         "effect.worthwhile": SHARE,
         "effect.min_*": whole(1, 100_000),
+    },
+    "support_drivers": {"*.group": one_of(GROUPS), "*.lever": one_of([*LEVERS, "none"])},
+    "support_levers": {
+        "*.kind": one_of(["set", "assumed"]),
+        "*.moves.*": Rule("must be a number", lambda value: isinstance(value, int | float)),
     },
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
+from features.drivers import LEVERS
 from features.schema import DISCIPLINE_LEVELS
 from features.standards.expressions import rules_of
 from features.standards.load import Standard
@@ -98,10 +99,26 @@ def _needs_are_whole(standard: Standard) -> bool:
     )
 
 
+def _moves_what_it_may(standard: Standard) -> bool:
+    moves = [name for lever in LEVERS for name in standard[lever]["moves"]]
+    return not any(name.startswith(UNTOUCHABLE) for name in moves)
+
+
+def _ranges_rise(standard: Standard) -> bool:
+    moves = [move for lever in LEVERS for move in standard[lever]["moves"].values()]
+    return all("to" in move or move["lowest"] <= move["highest"] for move in moves)
+
+
 def _knows_every_grade(standard: Standard) -> bool:
     used = {g for grades in standard["PPPK"]["functional_posts"].values() for g in grades}
     return used <= set(standard["PPPK"]["order"])
 
+
+UNTOUCHABLE = (
+    "predicate", "results_", "behaviour_", "numeric_", "excused", "leave", "n_attendance", "years_",
+    "n_promotions", "n_demotions", "service_days",
+)  # fmt: skip
+"""Figures that no lever of support may move: appraisals, granted leave, careers, what tells age."""
 
 Fit = tuple[str, str, Callable[[Standard], bool]]
 FITS: Mapping[str, tuple[Fit, ...]] = {
@@ -141,6 +158,10 @@ FITS: Mapping[str, tuple[Fit, ...]] = {
     "readiness": (
         ("item", "must be items (kind, name, needs) whose needs have measure, least, enough, field",
          _needs_are_whole),
+    ),
+    "support_levers": (
+        ("*.moves", "must not name an appraisal, granted leave or a career", _moves_what_it_may),
+        ("*.moves", "must have lowest up to highest", _ranges_rise),
     ),
 }  # fmt: skip
 """By rule file: the key, what it must be, and whether it is."""

@@ -25,6 +25,7 @@ from models.recommender import Recommender
 from serving.batch import assess_support, rank_courses
 from serving.released import Released, load_released
 from serving.snapshot import Snapshot, save_snapshot
+from serving.support_help import beside_flags
 
 AS_OF = date(2026, 1, 1)
 KEY = "a-key-for-tests-of-30-letters-"
@@ -171,6 +172,7 @@ def release(workspace: Workspace, key_folder: Path, support_kind: str = "rule") 
         recommender, cases, COURSES, SESSIONS, AS_OF, teaches=TEACHES
     )
     frames["support"], frames["drivers"] = assess_support(bundle, frames["people"])
+    frames["limits"], frames["actions"] = beside_flags(bundle, frames)
     save_snapshot(workspace.snapshot, Snapshot(bundle.digest, AS_OF, frames))
     return bundle.digest
 

@@ -41,6 +41,23 @@ def frames() -> dict[str, pd.DataFrame]:
                 "contribution": [1.5, 1.0] * 7 + [0.0, 1.0] * 6,
             }
         ),
+        "limits": pd.DataFrame(
+            {
+                "employee_id": np.array(IDS)[FLAGGED][:6],
+                "limit": "no_offer",
+                "explains": [True] * 5 + [False],
+            }
+        ),
+        "actions": pd.DataFrame(
+            {
+                "employee_id": np.array(IDS)[FLAGGED],
+                "lever": ["workload"] * 7 + ["course"] * 6,
+                "rank": 1,
+                "score_from": 2.0,
+                "score_to": 1.5,
+                "course_id": [None] * 7 + ["k1"] * 6,
+            }
+        ),
         **nothing,
         **organisation(),
         **offered(),
@@ -88,6 +105,7 @@ def support(units: np.ndarray) -> pd.DataFrame:
             "rank_in_unit": np.nan,
             "by_lot": False,
             "propensity": FLAGGED.astype(float),
+            "reason": np.where(status == "abstained", "thin_evidence", None),
         }
     )
 

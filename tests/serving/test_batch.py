@@ -190,6 +190,7 @@ def test_a_rule_without_points_flags_nobody(bundle):
     support, drivers = assess_support(bundle, people(100))
     assert set(support["status"]) == {"none"}
     assert len(drivers) == 0
+    assert support["reason"].isna().all()
 
 
 def test_thin_evidence_is_never_flagged(bundle):
@@ -197,6 +198,7 @@ def test_thin_evidence_is_never_flagged(bundle):
     support, _ = assess_support(bundle, thin)
     assert set(support["status"]) == {"abstained"}
     assert support["score"].isna().all()
+    assert set(support["reason"]) == {"thin_evidence"}
 
 
 def test_without_skill_the_system_abstains_for_all(bundle):
@@ -204,6 +206,7 @@ def test_without_skill_the_system_abstains_for_all(bundle):
     support, drivers = assess_support(replace(bundle, about=about), people(20, unexcused_rise=9.0))
     assert set(support["status"]) == {"abstained"}
     assert support["score"].isna().all()
+    assert set(support["reason"]) == {"no_skill"}
     assert list(drivers) == ["employee_id", "feature", "contribution"]
 
 
@@ -243,6 +246,10 @@ def test_lists_are_logged_once_whatever_is_run_again(bundle, records, tmp_path):
     assert log["course_id"].tolist() == snapshot["candidates"]["course_id"].tolist()
     assert set(log["bundle"]) == {bundle.digest}
     assert set(log["as_of"]) == {pd.Timestamp(AS_OF)}
+    (one,) = read_slates(tmp_path / "slates", {"e1": "e9"})
+    assert one["employee_id"].tolist() == log["employee_id"].replace({"e1": "e9"}).tolist()
+    (one,) = read_slates(tmp_path / "slates", {"e1": "e2"})  # one list of a person, not two
+    assert one["employee_id"].tolist() == ["e2", "e3"]
     assert read_slates(tmp_path / "none") == []
     earlier = replace(snapshot, as_of=LONG_AGO)  # a look back was shown to nobody
     assert write_slates(tmp_path / "slates", earlier, explore) is None

@@ -138,3 +138,48 @@ def test_nothing_is_counted_without_a_method():
     nothing = pd.DataFrame(columns=list(COLUMNS["drivers"]))
     made = needs(frame, nothing, {"kind": "none", "capacity": 0.05})
     assert (made.kind, made.n_flagged, made.n_abstained, made.units) == ("none", 0, 60, [])
+
+
+def test_what_raises_the_flags_is_shown_by_whose_matter_it_is():
+    parts = drivers(*[{"unexcused_rise": 3.0, "n_offers_6_months": 1.0, "predicate": -9.0}] * 6)
+    assert needs(support(a=(120, 6)), parts).groups == {
+        "person": 0.75, "office": 0.25, "system": 0.0,
+    }  # fmt: skip
+    nothing = drivers(*[{"unexcused_rise": -1.0}] * 6)
+    assert needs(support(a=(120, 6)), nothing).groups == {}
+
+
+@pytest.mark.parametrize(
+    ("n_lacking", "n_flagged", "shown"), [(5, 12, 5), (4, 12, None), (9, 12, None), (0, 12, 0)]
+)
+def test_how_many_flags_a_lack_of_opportunity_explains_tells_of_nobody(n_lacking, n_flagged, shown):
+    limits = pd.DataFrame(
+        {"employee_id": [f"e{i}" for i in range(12)] * 2, "limit": "no_offer",
+         "explains": [i < n_lacking for i in range(12)] * 2}
+    )  # fmt: skip
+    parts = drivers(*[{"unexcused_rise": 1.0}] * 12)
+    made = support_needs(support(a=(240, n_flagged)), parts, UNITS, RULE, limits)
+    assert made.n_lacking == shown
+
+
+def actions(*levers):
+    return pd.DataFrame(
+        {"employee_id": [f"e{i}" for i in range(len(levers))], "lever": levers, "rank": 1}
+    )
+
+
+def test_actions_suggested_first_tell_of_nobody():
+    parts = drivers(*[{"unexcused_rise": 1.0}] * 12)
+
+    def first(*levers):
+        return support_needs(
+            support(a=(240, 12)), parts, UNITS, RULE, None, actions(*levers)
+        ).levers
+
+    assert first(*["workload"] * 7, *["course"] * 5) == [
+        ("a review of the workload", 7), ("a course", 5),
+    ]  # fmt: skip
+    assert first(*["workload"] * 9, *["course"] * 3) == []  # 3 could be subtracted
+    assert first(*["workload"] * 9) == []  # and so could whoever has none
+    later = actions(*["workload"] * 12).assign(rank=2)
+    assert support_needs(support(a=(240, 12)), parts, UNITS, RULE, None, later).levers == []

@@ -7,12 +7,16 @@ from serving.sentences import (
     assess_note,
     basis_note,
     no_courses_note,
-    no_support_sentence,
     profile_sentence,
     recommendation_sentence,
-    support_sentence,
 )
 from serving.snapshot import REASONS
+from serving.support_sentences import (
+    action_sentence,
+    asked_sentence,
+    no_support_sentence,
+    support_sentence,
+)
 from serving.wording import FEATURES
 from serving.wording import REASONS as REASON_WORDS
 
@@ -71,9 +75,37 @@ SENTENCES = {
     "driver without a name": lambda language: support_sentence(
         {"new_feature": 0.4, "base": 0.0}, None, "disengagement", language
     ),
-    "no flag": lambda language: no_support_sentence("none", "disengagement", language),
-    "too little known": lambda language: no_support_sentence("abstained", "rule", language),
-    "no model with skill": lambda language: no_support_sentence("abstained", "none", language),
+    "flag that a lack of opportunity explains": lambda language: support_sentence(
+        {"n_enrolments_6_months": 1.0, "base": 0.0},
+        1,
+        "disengagement",
+        language,
+        ["no_offer", "pppk_ceiling"],
+        lacks_opportunity=True,
+    ),
+    "flag beside a limit": lambda language: support_sentence(
+        {"unexcused_rise": 1.0, "base": 0.0}, 1, "disengagement", language, ["leave"]
+    ),
+    "action that the office sets": lambda language: action_sentence(
+        {"lever": "course", "score_from": 2.25, "score_to": 1.25},
+        ["n_enrolments_6_months", "unexcused_rise"],
+        "rule",
+        language,
+        "Perencanaan",
+    ),
+    "action that the person would have to answer": lambda language: action_sentence(
+        {"lever": "workload", "score_from": -1.0, "score_to": -1.5},
+        ["unexcused_rise", "unexcused_days_3_months"],
+        "disengagement",
+        language,
+    ),
+    "asked by the person": asked_sentence,
+    "no flag": lambda language: no_support_sentence("none", language),
+    "too little known": lambda language: no_support_sentence("thin_evidence", language),
+    "unlike what was learned from": lambda language: no_support_sentence(
+        "unlike_training", language
+    ),
+    "no model with skill": lambda language: no_support_sentence("no_skill", language),
     "no courses": no_courses_note,
     "profile": lambda language: profile_sentence(PROFILE, language),
     "profile without assessments": lambda language: profile_sentence(

@@ -194,7 +194,24 @@ def test_support_needs_show_scores_only_with_a_flag(client):
         assert answer["status"] == status
         assert answer["score"] is None
         assert answer["rank_in_unit"] is None
-        assert answer["drivers"] == []
+        assert answer["drivers"] == answer["limits"] == answer["actions"] == []
+        assert answer["groups"] is None
+    assert (none["reason"], abstained["reason"]) == (None, "thin_evidence")
+
+
+def test_a_flag_shows_whose_matter_it_is_and_what_the_office_could_do(client):
+    (answer,) = ask(client, "/v1/support-needs", [{"employee_id": "e1"}])
+    assert answer["groups"] == {
+        "person": 2.25, "office": 0.0, "system": 0.0, "other": 0.0, "base": 0.0,
+    }  # fmt: skip
+    assert {driver["group"] for driver in answer["drivers"]} == {"person", "base"}
+    assert (answer["limits"], answer["lacks_opportunity"]) == ([], False)
+    course, talk, workload = answer["actions"]
+    assert (course["lever"], course["course_id"], course["kind"]) == ("course", "K1", "set")
+    assert (talk["lever"], talk["course_id"], talk["kind"]) == ("career_talk", None, "assumed")
+    assert (workload["lever"], workload["decided_by"]) == ("workload", "atasan langsung")
+    assert [action["score_to"] for action in answer["actions"]] == [1.25, 1.25, 1.75]
+    assert "skor akan berubah dari 2,25 menjadi 1,25" in course["sentence"]
 
 
 def test_profiles_show_levels_and_figures(client):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from features.errors import ArtifactError
+from features.merges import write_merges
 from features.workspace import Workspace
 from serving.snapshot import COLUMNS, Snapshot, save_snapshot
 from serving.support_lots import flagged_before, read_support_lots, write_support_lots
@@ -26,6 +27,7 @@ def snapshot(as_of, *flagged):
             "rank_in_unit": float("nan"),
             "by_lot": [False, True, True, False],
             "propensity": [1.0, 0.5, 0.5, 0.0],
+            "reason": None,
         }
     )
     return Snapshot("digest", as_of, frames)
@@ -91,3 +93,20 @@ def test_a_damaged_log_is_named(workspace):
     path.write_bytes(b"no parquet")
     with pytest.raises(ArtifactError, match=r"2026-02-01.parquet cannot be read"):
         read_support_lots(workspace.support_lots)
+
+
+def test_merged_ids_are_one_person_and_unmerged_again_two(workspace):
+    write_support_lots(workspace.support_lots, snapshot(FEB, "e1", "e3"))
+    (log,) = read_support_lots(workspace.support_lots, {"e3": "e9"})
+    assert log["employee_id"].tolist() == ["e1", "e2", "e9"]
+    assert log["flagged"].tolist() == [True, False, True]
+    (both,) = read_support_lots(workspace.support_lots, {"e3": "e2", "e2": "e8"})
+    assert both["employee_id"].tolist() == ["e1", "e8"]
+    assert both["flagged"].tolist() == [True, False]  # neither is kept: the first of them counts
+    (kept,) = read_support_lots(workspace.support_lots, {"e2": "e3"})
+    assert kept["employee_id"].tolist() == ["e1", "e3"]
+    assert kept["flagged"].tolist() == [True, True]  # the row of the one that is kept
+    (log,) = read_support_lots(workspace.support_lots)
+    assert log["employee_id"].tolist() == ["e1", "e2", "e3"]
+    write_merges(workspace.merges, {"e3": "e9"})
+    assert flagged_before(workspace, MAR) == {"e1", "e9"}

@@ -37,7 +37,7 @@ def test_k_limits_the_list(released, tmp_path):
 
 def test_only_flagged_people_are_listed(released, tmp_path):
     path = tmp_path / "support.csv"
-    assert write_support_needs(path, released) == 1
+    assert write_support_needs(path, released) == (1, 0)
     (row,) = read(path)
     assert (row["employee_id"], row["unit_name"], row["rank_in_unit"], row["model_kind"]) == (
         "e1", "Dinas Penanaman Modal", "1", "rule",
@@ -46,6 +46,41 @@ def test_only_flagged_people_are_listed(released, tmp_path):
     assert row["drivers_id"].startswith("Mungkin perlu dukungan menurut aturan sederhana, urutan 1")
     assert "+1.25 from the rise of unexcused days" in row["drivers_en"]
     assert "+1.00 from courses offered in 6 months and none taken" in row["drivers_en"]
+
+
+def test_a_flag_shows_groups_limits_and_actions(released, tmp_path):
+    path = tmp_path / "support.csv"
+    write_support_needs(path, released)
+    (row,) = read(path)
+    parts = [float(row[f"part_{name}"]) for name in ("person", "office", "system", "rest")]
+    assert parts == [2.25, 0.0, 0.0, 0.0]
+    assert (row["status"], row["asked_since"]) == ("support_need", "")
+    assert (row["limits"], row["lacks_opportunity"]) == ("", "no")
+    assert row["actions_en"].startswith(
+        "A course (Perencanaan Pembangunan), decided by the appointing authority, through its "
+        "training office: with a change in courses offered in 6 months and none taken, the score "
+        "would change from 2.25 to 1.25. A talk about career"
+    )
+    assert row["actions_id"].count("skor akan berubah dari 2,25 menjadi") == 3
+
+
+def test_whoever_asks_stands_after_the_flags_without_a_score(released, tmp_path):
+    path = tmp_path / "support.csv"
+    released.asked.update({"e1": "2026-01-02", "e3": "2026-01-03", "nobody": "2026-01-03"})
+    assert write_support_needs(path, released) == (1, 2)
+    flagged, asked = read(path)
+    assert (flagged["status"], flagged["asked_since"]) == ("support_need", "2026-01-02")
+    assert {name: value for name, value in asked.items() if value} == {
+        "employee_id": "e3",
+        "unit_id": "u1",
+        "unit_name": "Dinas Penanaman Modal",
+        "status": "asked",
+        "asked_since": "2026-01-03",
+        "by_lot": "no",
+        "drivers_id": "Pegawai ini meminta dukungan. Ini ajakan untuk berbicara, bukan penilaian.",
+        "drivers_en": "Asked by the person. This invites a conversation; it is no appraisal.",
+        "lacks_opportunity": "no",
+    }
 
 
 def test_an_interrupted_list_leaves_the_old_one(released, tmp_path):

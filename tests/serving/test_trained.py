@@ -12,12 +12,14 @@ from models.cases import Cases, Catalogue
 from models.disengagement import DisengagementModel
 from models.ranker import CourseRanker
 from models.recommender import Recommender
-from serving.answers import recommend, support_needs
+from serving.answers import recommend
 from serving.batch import assess_support, rank_courses
 from serving.errors import EXCHANGE, Exchange
 from serving.messages import PersonReference, RecommendationQuestion, SupportQuestion
 from serving.released import Released, files_under
 from serving.snapshot import REASONS
+from serving.support_answers import support_needs
+from serving.support_help import beside_flags
 
 N = 200
 COURSES = [f"K{i:02}" for i in range(25)]
@@ -74,6 +76,7 @@ def trained(released, rng):
         teaches=frames["course_competencies"],
     )
     frames["support"], frames["drivers"] = assess_support(bundle, people)
+    frames["limits"], frames["actions"] = beside_flags(bundle, frames)
     snapshot = replace(released.snapshot, frames=frames)
     EXCHANGE.set(Exchange("request"))
     return Released(bundle, snapshot, None)
@@ -120,3 +123,13 @@ def test_drivers_add_up_to_the_score_of_the_flag(trained):
         total = sum(driver.contribution for driver in answer.drivers)
         assert total == pytest.approx(answer.score, abs=1e-6)
         assert answer.sentence.startswith("May need support, number ")
+
+
+def test_groups_of_drivers_add_up_to_the_log_odds(trained):
+    answers = support_needs(trained, SupportQuestion(people=everybody(trained)), "en").results
+    flagged = [one for one in answers if one.status == "support_need"]
+    assert flagged
+    for one in flagged:
+        assert sum(one.groups.model_dump().values()) == pytest.approx(one.score, abs=1e-6)
+        assert all(action.score_from == pytest.approx(one.score) for action in one.actions)
+    assert any(one.actions for one in flagged)

@@ -16,8 +16,9 @@ from models.column_encoder import ColumnEncoder
 class EventEstimator(Protocol):
     """What follows scikit-learn's conventions and foresees an event.
 
-    It has ``fit(X, y)``, whose signature may also name ``groups`` (whom each row is about) and
-    ``when`` (the date of each row), and either ``probability(X)``, shape (n,), or
+    It has ``fit(X, y)``, whose signature may also name ``groups`` (whom each row is about),
+    ``when`` (the moment of each row) and ``late`` (1: of the last moment, 0: its label ends before
+    that, -1: neither), and either ``probability(X)``, shape (n,), or
     ``predict_proba(X)``, shape (n, 2).
     """
 
@@ -37,10 +38,11 @@ def fit_event(
     *,
     groups: np.ndarray | None = None,
     when: np.ndarray | None = None,
+    late: np.ndarray | None = None,
 ) -> EventEstimator:
-    """Fit and return the model; it is given `groups` and `when` where its ``fit`` names them."""
+    """Fit and return the model; it is given more than rows where its ``fit`` names that."""
     named = inspect.signature(model.fit).parameters
-    more = {"groups": groups, "when": when}
+    more = {"groups": groups, "when": when, "late": late}
     return model.fit(X, y, **{name: one for name, one in more.items() if name in named})
 
 

@@ -174,6 +174,8 @@ class Specification(_Table):
     task : {"recommend", "support"}
     model : str
         A built-in name, or ``module:Class`` or ``file.py:Class`` of one's own.
+    encode : bool
+        Turn text, categories and dates into numbers before a model of one's own sees them.
     seed : int
         Of training, search and intervals.
     data, periods, features, params, search, gates
@@ -183,6 +185,7 @@ class Specification(_Table):
     name: Annotated[str, Field(min_length=1, max_length=80)]
     task: Task
     model: Annotated[str, Field(min_length=1)]
+    encode: bool = False
     seed: Annotated[int, Field(ge=0)] = 0
     data: Data = Data()
     periods: Periods = Periods()

@@ -33,6 +33,7 @@ MODULES = {
     "support": "serving.commands",
     "report": "serving.commands",
     "serve": "serving.commands",
+    "experiment": "experiments.commands",
     "benchmark": "experiments.commands",
     "bench": "features.bench",
 }

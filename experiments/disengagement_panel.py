@@ -164,7 +164,7 @@ def split_at(
     when: np.ndarray, known: np.ndarray, options: PanelOptions, step: str
 ) -> tuple[Split, str]:
     """Return rows before the cutoff and its embargo, and rows from the cutoff on."""
-    at = _cutoff(str(options.cutoff), step)
+    at = cutoff_value(str(options.cutoff), step)
     before, test = known[when[known] < at], known[when[known] >= at]
     if not len(before) or not len(test):
         raise SchemaError("--cutoff", "must leave rows on both sides", options.cutoff)
@@ -276,7 +276,14 @@ def _with_time(
     return history[[name for name in columns.columns if name in history]]
 
 
-def _cutoff(text: str, step: str) -> float:
+def cutoff_value(text: str, step: str) -> float:
+    """Return a moment as `read_time` gives times, whose unit is `step`.
+
+    Raises
+    ------
+    SchemaError
+        It is no number (unit ``steps``) or no date (unit ``days``).
+    """
     if step == "steps":
         try:
             return float(text)

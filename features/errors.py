@@ -8,6 +8,7 @@
     ├── UnknownEmployeeError(LookupError)  nobody by this reference, or no profile for them
     ├── MissingStepError                   an earlier command has not been run in this workspace
     ├── ArtifactError                      a bundle or snapshot is damaged, unsigned or foreign
+    ├── ContractError                      an estimator breaks a rule that all of its kind hold
     └── SystemPartError                    a part of the operating system is missing
 
 Bad arguments of functions stay ``ValueError``. Every message names the thing, the rule and the
@@ -54,6 +55,14 @@ class MissingStepError(HuyulaError):
 
 class ArtifactError(HuyulaError):
     """A bundle or snapshot cannot be trusted or read."""
+
+
+class ContractError(HuyulaError):
+    """An estimator breaks a rule that all of its kind hold; class, rule and what was found."""
+
+    def __init__(self, model: str, rule: str, found: object) -> None:
+        super().__init__(f"{model} {rule}, got {found}")
+        self.model, self.rule, self.found = model, rule, str(found)
 
 
 class SystemPartError(HuyulaError):

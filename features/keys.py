@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from features.errors import ArtifactError
 
 IDENTITY, SIGNING, VERIFYING = "identity.key", "signing.key", "signing.pub"
+EXPERIMENTS = "experiments.key"
 LENGTH = 32
 
 
@@ -87,6 +88,17 @@ def load_signing_key(folder: Path) -> Ed25519PrivateKey:
     if not (folder / VERIFYING).exists():
         _write_whole(folder / VERIFYING, key.public_key().public_bytes_raw())
     return key
+
+
+def load_experiment_key(folder: Path) -> bytes:
+    """Return the key of the pseudonyms in tracked experiments; the first call makes it.
+
+    It is apart from the identity key: who compares experiments needs no access to identities.
+    """
+    path = folder / EXPERIMENTS
+    if not path.exists():
+        _write_whole(path, secrets.token_bytes(LENGTH))
+    return _read_key(path)
 
 
 def load_verifying_key(folder: Path) -> Ed25519PublicKey:

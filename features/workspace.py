@@ -77,6 +77,11 @@ class Workspace:
         return self.root / "tuning"
 
     @property
+    def experiments(self) -> Path:
+        """The ledger of looks at test periods, and searches going on (`huyula experiment`)."""
+        return self.root / "experiments"
+
+    @property
     def candidate(self) -> Path:
         """Fitted models that have not passed the gates yet (`huyula train`, `huyula evaluate`)."""
         return self.root / "candidate"

@@ -47,7 +47,7 @@ EVALUATION_SEED = 20_250_701
 
 def train_candidate(workspace: Workspace, horizon_months: int | None, bar: Bar) -> list[str]:
     """Fit both models, track the run, leave the candidate in the workspace."""
-    records, digest = _records(workspace)
+    records, digest = open_records(workspace)
     candidate = _fit(workspace, records, digest, horizon_months, None, bar)
     with replace_folder(workspace.candidate) as folder:
         candidate.save(folder)
@@ -56,7 +56,7 @@ def train_candidate(workspace: Workspace, horizon_months: int | None, bar: Bar) 
 
 def judge_null(workspace: Workspace, seed: int, horizon_months: int | None, bar: Bar) -> list[str]:
     """Fit on labels drawn by lot and judge; raise if a gate lets the result through."""
-    records, digest = _records(workspace)
+    records, digest = open_records(workspace)
     candidate = _fit(workspace, records, digest, horizon_months, seed, bar)
     judgements = _judge(records, candidate, bar)
     with tracking.continue_run(candidate.run_id):
@@ -75,7 +75,7 @@ def tune_ranker(
     workspace: Workspace, n_trials: int, seed: int, horizon_months: int | None, bar: Bar
 ) -> list[str]:
     """Search the ranker's settings on windows before the judging one; keep what was found."""
-    records, digest = _records(workspace)
+    records, digest = open_records(workspace)
     periods = _periods(workspace, records, horizon_months)
     with bar("Preparing the search", 1) as advance:
         pairs = tuning_pairs(records, periods)
@@ -102,7 +102,7 @@ def tune_ranker(
 def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
     """Judge the candidate, track the verdict, crown what may be released."""
     folder = workspace.require(workspace.candidate, "huyula train")
-    records, digest = _records(workspace)
+    records, digest = open_records(workspace)
     candidate = Candidate.load(folder)
     if candidate.records_digest != digest:
         raise HuyulaError(
@@ -132,19 +132,19 @@ def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
 
 def release_champions(workspace: Workspace, bar: Bar) -> list[str]:
     """Write the signed bundle of both champions."""
-    records, _ = _records(workspace)
+    records, _ = open_records(workspace)
     horizon = read_horizon(workspace.records, records)
     with bar("Releasing", 2) as advance, tempfile.TemporaryDirectory() as scratch:
         version, kind, run_id = tracking.champion(tracking.RECOMMENDER)
-        found, judged = _champion(run_id, Path(scratch))
+        found, judged = _champion(run_id, "recommender", Path(scratch))
         recommender = released_recommender(kind, found.ranker, records, horizon)
         advance("recommender")
         support_version, support_kind, support_run = tracking.champion(tracking.SUPPORT)
-        support, support_judged = _champion(support_run, Path(scratch))
+        support, support_judged = _champion(support_run, "support", Path(scratch))
         about = bundle_about(
             {"kind": recommender.kind, "version": version},
             {"kind": support_kind, "version": support_version},
-            {"recommender": judged["recommender"], "support": support_judged["support"]},
+            {"recommender": judged, "support": support_judged},
             horizon.as_of,
         )
         with replace_folder(workspace.bundle) as folder:
@@ -198,7 +198,7 @@ def _fit(
 
 def _periods(workspace: Workspace, records: Records, horizon_months: int | None) -> Periods:
     return plan_periods(
-        _first_day(records),
+        first_day(records),
         read_horizon(workspace.records, records).as_of,
         horizon_months or load_standard("disengagement")["horizon_months"],
     )
@@ -266,17 +266,16 @@ def _log_judgements(judgements: dict[str, Judgement]) -> None:
         tracking.log_figure(calibration_figure(judgements["support"]), "calibration.png")
 
 
-def _champion(run_id: str, scratch: Path) -> tuple[Candidate, dict[str, Any]]:
-    folder = tracking.fetch(run_id, tracking.ARTIFACTS, scratch)
-    judged = {
-        name: json.loads(tracking.fetch(run_id, f"{name}_judgement.json", scratch).read_text())
-        for name in ("recommender", "support")
-    }
-    return Candidate.load(folder), judged
+def _champion(run_id: str, part: str, scratch: Path) -> tuple[Candidate, dict[str, Any]]:
+    own = scratch / part  # two runs may have fitted the two champions
+    own.mkdir()
+    folder = tracking.fetch(run_id, tracking.ARTIFACTS, own)
+    judged = tracking.fetch(run_id, f"{part}_judgement.json", own).read_text(encoding="utf-8")
+    return Candidate.load(folder), json.loads(judged)
 
 
-def _records(workspace: Workspace) -> tuple[Records, str]:
-    """Return the records with their digest, and connect the tracking."""
+def open_records(workspace: Workspace) -> tuple[Records, str]:
+    """Return the records with their SHA-256 digest, and connect the tracking."""
     folder = workspace.require(workspace.records, "huyula import")
     tracking.connect(workspace.root, Settings().tracking_uri)
     digest = hashlib.sha256()
@@ -286,7 +285,8 @@ def _records(workspace: Workspace) -> tuple[Records, str]:
     return load_records(folder), digest.hexdigest()
 
 
-def _first_day(records: Records) -> date:
+def first_day(records: Records) -> date:
+    """Return from when courses, offers or attendance could be learned from."""
     # Certificates may be decades old; offers and attendance say from when events could be seen.
     seen = [frame for frame in (records.offers, records.attendance) if len(frame)]
     days = [frame["valid_from"].min() for frame in seen or [records.enrolments] if len(frame)]

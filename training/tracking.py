@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,18 @@ os.environ.setdefault("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
 import lightgbm as lgb
 import mlflow
 import numpy as np
+from filelock import FileLock
 from matplotlib.figure import Figure
 from mlflow import lightgbm as mlflow_lightgbm
+from mlflow.data.code_dataset_source import CodeDatasetSource
+from mlflow.data.meta_dataset import MetaDataset
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 
-from features.errors import MissingStepError
+from features.errors import HuyulaError, MissingStepError
 
 EXPERIMENT = "huyula"
-CHAMPION = "champion"
+CHAMPION, CHALLENGER = "champion", "challenger"
 RECOMMENDER, SUPPORT = "course-recommender", "support-need"
 ARTIFACTS = "candidate"
 
@@ -34,10 +38,14 @@ def connect(workspace: Path, tracking_uri: str) -> None:
         logging.getLogger(noisy).setLevel(logging.ERROR)
     root = workspace.resolve()
     root.mkdir(parents=True, exist_ok=True)
-    mlflow.set_tracking_uri(tracking_uri or f"sqlite:///{root / 'mlflow.db'}")
-    if mlflow.get_experiment_by_name(EXPERIMENT) is None:
-        location = None if tracking_uri else (root / "mlartifacts").as_uri()
-        mlflow.create_experiment(EXPERIMENT, artifact_location=location)
+    # two processes must not lay out the tables of one new file at once
+    with FileLock(root / ".mlflow.lock"):
+        mlflow.set_tracking_uri(tracking_uri or f"sqlite:///{root / 'mlflow.db'}")
+        if mlflow.get_experiment_by_name(EXPERIMENT) is None:
+            location = None if tracking_uri else (root / "mlartifacts").as_uri()
+            # another workspace's process may be faster on a shared server
+            with suppress(MlflowException):
+                mlflow.create_experiment(EXPERIMENT, artifact_location=location)
     mlflow.set_experiment(EXPERIMENT)
 
 
@@ -55,6 +63,26 @@ def continue_run(run_id: str) -> Iterator[None]:
     """Go on with a run that an earlier command opened."""
     with mlflow.start_run(run_id=run_id):
         yield
+
+
+@contextmanager
+def whole_run(
+    name: str, params: Mapping[str, Any], tags: Mapping[str, str], killed_run: str = ""
+) -> Iterator[str]:
+    """Open a run, or go on with one whose process was killed, and yield its id.
+
+    Runs below it that were going on when it was killed are marked so.
+    """
+    client = mlflow.MlflowClient()
+    if not killed_run or client.get_run(killed_run).info.status != "RUNNING":
+        with new_run(name, params, tags) as run_id:
+            yield run_id
+        return
+    for child in _children(killed_run):
+        if child.info.status == "RUNNING":
+            client.set_terminated(child.info.run_id, "KILLED")
+    with continue_run(killed_run):
+        yield killed_run
 
 
 @contextmanager
@@ -121,8 +149,8 @@ def tag_run(tags: Mapping[str, str]) -> None:
     mlflow.set_tags({key: value[:4900] for key, value in tags.items()})
 
 
-def crown(model: str, run_id: str, kind: str, booster: str = "") -> str:
-    """Register what a run may release and give it the alias `champion`; return the version.
+def crown(model: str, run_id: str, kind: str, booster: str = "", alias: str = CHAMPION) -> str:
+    """Register what a run may release and give it an alias; return the version.
 
     Where `booster` is released, the version is that MLflow model, so that
     ``mlflow.lightgbm.load_model("models:/NAME@champion")`` loads it; else it is the run's
@@ -132,14 +160,12 @@ def crown(model: str, run_id: str, kind: str, booster: str = "") -> str:
     if booster:
         source = mlflow.get_run(run_id).data.tags[f"{booster}.model_uri"]
     client = mlflow.MlflowClient()
-    try:
-        client.get_registered_model(model)
-    except MlflowException:
+    with suppress(MlflowException):  # it is there already
         client.create_registered_model(model)
     version = client.create_model_version(
         model, source=source, run_id=run_id, tags={"released_kind": kind}
     ).version
-    client.set_registered_model_alias(model, CHAMPION, version)
+    client.set_registered_model_alias(model, alias, version)
     return str(version)
 
 
@@ -156,6 +182,72 @@ def champion(model: str) -> tuple[str, str, str]:
     except MlflowException as error:
         raise MissingStepError(f"a champion of {model}", "huyula evaluate") from error
     return str(version.version), version.tags["released_kind"], str(version.run_id)
+
+
+@dataclass(frozen=True)
+class TrackedRun:
+    """What is held of a run besides its files."""
+
+    run_id: str
+    name: str
+    status: str
+    params: dict[str, str]
+    tags: dict[str, str]
+    metrics: dict[str, float]
+
+
+def find_run(reference: str) -> TrackedRun:
+    """Return a run by its id, the beginning of its id, or its name (the newest of several).
+
+    Raises
+    ------
+    HuyulaError
+        No run, or several whose id begins so.
+    """
+    runs = mlflow.search_runs(
+        experiment_names=[EXPERIMENT], output_format="list", order_by=["attributes.start_time DESC"]
+    )
+    begun = [run for run in runs if run.info.run_id.startswith(reference)]
+    named = [run for run in runs if run.info.run_name == reference]
+    if len(begun) > 1:
+        raise HuyulaError(f"run {reference} must be told by more letters: {len(begun)} begin so")
+    found = [*begun, *named]
+    if not found:
+        raise HuyulaError(f"run must be an id or a name of a tracked run, got {reference}")
+    return _tracked(found[0])
+
+
+def trials_of(run_id: str) -> list[TrackedRun]:
+    """Return the runs below a run, oldest first."""
+    return [_tracked(run) for run in _children(run_id)]
+
+
+def log_dataset(name: str, digest: str, source: str) -> None:
+    """Log which data the open run used: of the digest 32 digits, of the rows nothing."""
+    used = MetaDataset(CodeDatasetSource({"source": source}), name=name, digest=digest[:32])
+    mlflow.log_input(used, context="experiment")
+
+
+def log_file(path: Path) -> None:
+    """Keep a file with the open run."""
+    mlflow.log_artifact(str(path))
+
+
+def _children(run_id: str) -> list[Any]:
+    return mlflow.search_runs(  # type: ignore[return-value]
+        experiment_names=[EXPERIMENT],
+        filter_string=f"tags.`mlflow.parentRunId` = '{run_id}'",
+        order_by=["attributes.start_time ASC"],
+        output_format="list",
+    )
+
+
+def _tracked(run: Any) -> TrackedRun:  # noqa: ANN401
+    info, held = run.info, run.data
+    return TrackedRun(
+        info.run_id, info.run_name, info.status, dict(held.params), dict(held.tags),
+        dict(held.metrics),
+    )  # fmt: skip
 
 
 def fetch(run_id: str, path: str, folder: Path) -> Path:

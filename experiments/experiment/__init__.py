@@ -1,0 +1,1 @@
+"""Experiments that data scientists trust: specified, tracked, compared, promoted, reproduced."""

@@ -1,0 +1,83 @@
+"""One model of an event and the rule beside it, fitted on some rows and scored on later ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.experiment.question import Judged
+from models.event_protocol import event_probability, fit_event
+
+
+@dataclass(frozen=True)
+class EventRows:
+    """Rows with what followed.
+
+    Attributes
+    ----------
+    X : DataFrame of shape (n, n_columns)
+        What a model may see.
+    outcome : ndarray of shape (n,)
+        1 for an event, 0 for none, NaN where it is not known.
+    people : ndarray of shape (n,)
+        Whom a row is about.
+    when : ndarray of shape (n,), optional
+    late : ndarray of int, shape (n,), optional
+        See `models.event_protocol`.
+    """
+
+    X: pd.DataFrame
+    outcome: np.ndarray
+    people: np.ndarray
+    when: np.ndarray | None = None
+    late: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class EventSplit:
+    """What is learned from and judged on, with the rule that has to be beaten.
+
+    Attributes
+    ----------
+    train, test : EventRows
+        All outcomes of `train` are known.
+    rule : ndarray of shape (n_test,)
+        The rule's score.
+    flag : callable
+        Takes scores of all test rows, returns who is flagged within capacity.
+    column_aucs : dict of str to float
+        Of each column alone among the training rows.
+    groups : ndarray of shape (n_train,) or None
+        What no fold inside the training rows may split; None: each row is its own.
+    """
+
+    train: EventRows
+    test: EventRows
+    rule: np.ndarray
+    flag: Callable[[np.ndarray], np.ndarray]
+    column_aucs: dict[str, float]
+    groups: np.ndarray | None
+
+
+def judge_event(model: Any, split: EventSplit) -> Judged:  # noqa: ANN401
+    """Fit a model, score the test rows, keep those whose outcome is known."""
+    train, test = split.train, split.test
+    fitted: Any = fit_event(
+        model, train.X, train.outcome, groups=split.groups, when=train.when, late=train.late
+    )
+    probability = event_probability(fitted, test.X)
+    rows = pd.DataFrame(
+        {
+            "person": test.people,
+            "outcome": test.outcome,
+            "probability": probability,
+            "rule": split.rule,
+            "flagged": split.flag(probability),
+            "rule_flagged": split.flag(split.rule),
+        }
+    )
+    return Judged(rows[rows["outcome"].notna()], fitted, split.column_aucs)

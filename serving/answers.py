@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from features.own_conditions import STATED
 from features.wording.languages import Language
 from serving.course_filter import CourseFilter
 from serving.eligible import basis_of, to_assess
@@ -47,7 +48,7 @@ from serving.target_post import check_post
 Row = dict[str, Any]
 Answer = TypeVar("Answer", bound=Person)
 
-TEXTS = ("employee_id", "unit_id", "post_id", "post_level", "employment_type")
+TEXTS = ("employee_id", "unit_id", "post_id", "post_level", "employment_type", *STATED)
 
 
 def recommend(
@@ -108,7 +109,8 @@ def _recommendations(
     language: Language,
 ) -> Recommendations:
     rows, levels = ranking.courses[person.employee_id], ranking.levels[person.employee_id]
-    courses = [_course(released, row, levels, language) for row in rows]
+    who = released.of_person["people"].one(person.employee_id) or {}
+    courses = [_course(released, row, levels, who, language) for row in rows]
     assess = _to_assess(released, levels, courses)
     return Recommendations(
         employee_id=person.employee_id,
@@ -154,10 +156,10 @@ def _to_assess(
 
 
 def _course(
-    released: Released, row: Row, levels: list[Row], language: Language
+    released: Released, row: Row, levels: list[Row], who: Row, language: Language
 ) -> RecommendedCourse:
     course = released.courses.get(row["course_id"], {})
-    session = released.next_sessions.get(row["course_id"])
+    session = released.coming.next(row["course_id"], who.get("reach"))
     contributions = {reason: row[f"why_{reason}"] for reason in REASONS}
     closes = closed_by(released, row["course_id"], levels)
     sentence = recommendation_sentence(

@@ -8,8 +8,6 @@ import threading
 import time
 from pathlib import Path
 
-import pandas as pd
-
 from features.errors import ArtifactError, HuyulaError
 from features.identity import TokenTable, open_people
 from features.keys import load_verifying_key
@@ -19,6 +17,7 @@ from models.ranker import CourseRanker
 from models.recommender import Recommender
 from serving.eligible import Offer, times_taken
 from serving.errors import NotReleasedError
+from serving.next_session import ComingSessions
 from serving.rows import Rows, by_key
 from serving.snapshot import Snapshot, load_snapshot
 
@@ -67,7 +66,7 @@ class Released:
         self.posts = names(snapshot, "posts", "post_id", "title")
         self.competencies = names(snapshot, "competencies", "competency_id", "name")
         self.courses = by_key(snapshot["courses"], "course_id")
-        self.next_sessions = by_key(coming_sessions(snapshot), "course_id")
+        self.coming = ComingSessions(snapshot["sessions"], snapshot.as_of)
         self.teaches = taught_levels(snapshot)
         self.posts_with_requirements = set(snapshot["post_requirements"]["post_id"])
 
@@ -98,13 +97,6 @@ def taught_levels(snapshot: Snapshot) -> dict[str, dict[str, float]]:
     for course_id, competency_id, level in frame.itertuples(index=False):
         taught.setdefault(course_id, {})[competency_id] = float(level)
     return taught
-
-
-def coming_sessions(snapshot: Snapshot) -> pd.DataFrame:
-    """Return the sessions that start at the snapshot's date or later, the next one first."""
-    sessions = snapshot["sessions"]
-    ahead = pd.to_datetime(sessions["starts_on"]) >= pd.Timestamp(snapshot.as_of)
-    return sessions[ahead].sort_values(["starts_on", "session_id"], kind="stable")
 
 
 def load_released(workspace: Workspace, key_folder: Path) -> Released:

@@ -9,6 +9,7 @@ import narwhals as nw
 from features.engines import write_parquet, write_parquets
 from features.horizon import Horizon
 from features.known import known_records
+from features.own_conditions import stated_conditions
 from features.profiles import build_profiles
 from features.records import Records
 
@@ -42,9 +43,15 @@ def write_stream_tables(folder: Path, records: Records, horizon: Horizon) -> Non
         )
         .sort("employee_id", "course_id", "happened_on")
     )
+    people = (
+        nw.from_native(profiles.people)
+        .lazy()
+        .join(stated_conditions(known), on="employee_id", how="left")
+        .sort("employee_id")
+    )
     write_parquets(
         {
-            folder / "people.parquet": profiles.people,
+            folder / "people.parquet": people.to_native(),
             folder / "levels.parquet": profiles.competencies,
         }
     )

@@ -43,9 +43,10 @@ def _recommended(
     of_person = released.of_person
     for employee_id in of_person["people"].spans:
         levels = of_person["levels"].of(employee_id)
+        reach = (of_person["people"].one(employee_id) or {}).get("reach")
         for row in of_person["candidates"].of(employee_id, k):
             course = released.courses.get(row["course_id"], {})
-            session = released.next_sessions.get(row["course_id"], {})
+            session = released.coming.next(row["course_id"], reach) or {}
             parts = {reason: row[f"why_{reason}"] for reason in REASONS}
             lacks = closed_by(released, row["course_id"], levels)
             closes = [(lack.name, lack.gap) for lack in lacks]

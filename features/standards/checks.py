@@ -108,6 +108,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "*_years": between(0, 50),
     },
     "recommending": {
+        "place.online": TEXTS,
         "evidence.guessed_gap": between(0, 5),
         "assess_first.widest_interval": between(0, 5),
         "order.interest": SHARE,

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.standards.load import load_standard
-from models.course_set import EPSILON, CourseFacts, Floats, Needs, covered_to, reached
+from models.course_set import EPSILON, CourseFacts, Floats, Marks, Needs, covered_to, reached
 from models.exploration import BestPick
+from models.hours import teaches_more
 from models.ranking import top_pairs
 from models.set_quality import LearningPath, mix_factor
 
@@ -30,7 +31,8 @@ def choose_set(
     """Choose at most `k` courses a person, one after the other.
 
     Each must fit the hours that those before it leave and, where the person has a measured gap,
-    answer one beyond what they answer. Near-duplicates of what is chosen are left out.
+    answer one beyond what they answer; once none does, others follow as long as hours are missing
+    to the yearly floor. Near-duplicates of what is chosen are left out.
 
     Parameters
     ----------
@@ -88,6 +90,7 @@ class GrowingSets:
         self._by_value, self._path = by_value, path
         self._interest = _interest(scores, self._rules["order"]["interest"])
         self._level, self._left = needs.level.astype(np.float64), needs.jp_left.astype(np.float64)
+        self._missing = needs.floor_gap.copy()
         self._open = np.isfinite(scores)
         self._jp, self._hours = np.nan_to_num(facts.jp), _hours(facts.jp)
         self._reached = reached(needs.required, facts)
@@ -102,6 +105,8 @@ class GrowingSets:
         fits = self._jp[None] <= self._left[:, None] if rules["hours"]["within_ceiling"] else True
         new = (gain > EPSILON) | ~self._evidenced | rules["repeats"]["allowed"]
         is_open = self._open & fits & new
+        if (self._missing > EPSILON).any():
+            is_open |= self._open & fits & self._fills(is_open)
         if self._path is not None:
             is_open = self._path.opens(self._level, needs.required, self._facts.taught, is_open)
         value = self._scores
@@ -110,6 +115,14 @@ class GrowingSets:
             worth = (gain / self._hours + EPSILON) * self._interest * fine
             value = np.where(self._lacking, worth, self._scores)
         return np.where(is_open, value, -np.inf)
+
+    def _fills(self, is_open: Marks) -> Marks:
+        """Return what brings hours to those who miss some and of whose gaps nothing is left."""
+        fills = np.zeros(is_open.shape, dtype=bool)
+        stuck = np.flatnonzero((self._missing > EPSILON) & ~is_open.any(axis=1))
+        if len(stuck):
+            fills[stuck] = (self._jp > 0) & teaches_more(self._level[stuck], self._facts)
+        return fills
 
     def take(self, column: NDArray[np.int64]) -> None:
         """Put a course on each list, and its near-duplicates out of reach; -1 for none."""
@@ -120,6 +133,7 @@ class GrowingSets:
         has_kind = facts.mix[taken] >= 0
         self._kinds[rows[has_kind], facts.mix[taken[has_kind]]] += 1
         self._left[rows] -= self._jp[taken]
+        self._missing[rows] -= self._jp[taken]
         self._level[rows] = np.maximum(self._level[rows], facts.taught[taken])
 
 

@@ -9,6 +9,7 @@ from features.own_conditions import STATED
 from features.wording.languages import Language
 from serving.course_filter import CourseFilter
 from serving.eligible import basis_of, to_assess
+from serving.hours import hours_of, missing_hours
 from serving.lacks import asked_by, closed_by, competency_name
 from serving.messages import (
     CompetencyLevel,
@@ -110,8 +111,10 @@ def _recommendations(
 ) -> Recommendations:
     rows, levels = ranking.courses[person.employee_id], ranking.levels[person.employee_id]
     who = released.of_person["people"].one(person.employee_id) or {}
-    courses = [_course(released, row, levels, who, language) for row in rows]
+    missing = missing_hours(who) if post is None and basis_of(levels) == "gap" else 0.0
+    courses = [_course(released, row, levels, who, missing, language) for row in rows]
     assess = _to_assess(released, levels, courses)
+    listed = sum(course.jp or 0.0 for course in courses)
     return Recommendations(
         employee_id=person.employee_id,
         reference=person.reference,
@@ -121,6 +124,7 @@ def _recommendations(
         courses=courses,
         assess_first=assess,
         note=_note(released, rows, levels, assess, language),
+        hours=hours_of(who, listed, language),
     )
 
 
@@ -156,8 +160,9 @@ def _to_assess(
 
 
 def _course(
-    released: Released, row: Row, levels: list[Row], who: Row, language: Language
+    released: Released, row: Row, levels: list[Row], who: Row, missing: float, language: Language
 ) -> RecommendedCourse:
+    """Return one course; ``missing`` are the hours to the floor of somebody with a gap."""
     course = released.courses.get(row["course_id"], {})
     session = released.coming.next(row["course_id"], who.get("reach"))
     contributions = {reason: row[f"why_{reason}"] for reason in REASONS}
@@ -168,6 +173,7 @@ def _course(
         language,
         asked_by(released, row["course_id"], levels),
         by_lot=row.get("explored", False),
+        fills=not closes and missing > 0,
     )
     return RecommendedCourse(
         rank=row["rank"],

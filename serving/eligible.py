@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -86,9 +86,10 @@ class Offer:
         """Return where no rule forbids, shape (n_people, n_courses)."""
         return (self.rules.first_broken(cases) == 0) & ~self.has_left
 
-    def needs(self, cases: Cases) -> Needs:
-        """Return what people lack."""
-        return needs_of(cases, self.facts, self.as_of)
+    def needs(self, cases: Cases, *, floor: bool = True) -> Needs:
+        """Return what people lack; without ``floor`` no hours are missing to anybody's."""
+        found = needs_of(cases, self.facts, self.as_of)
+        return found if floor else replace(found, jp_missing=None)
 
     def recommendable(
         self,
@@ -111,14 +112,16 @@ class Offer:
         k : int
             At most so many courses a person.
         path : LearningPath, optional
-            What has to stand above what on the way to another post.
+            What has to stand above what on the way to another post; such lists are not filled up
+            to the floor of hours.
         explore : Exploration, optional
             Fills some places by lot and remembers the chances. Default: no lots.
         silent_at_zero : bool, default=False
             A score of 0 says nothing good: only what answers a gap is chosen in spite of it, such
             as a course that is new.
         """
-        facts, needs, row = self.facts, self.needs(cases), person_places(cases)
+        facts, row = self.facts, person_places(cases)
+        needs = self.needs(cases, floor=path is None)
 
         def choose(part: Cases, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             own = places_in(row, part.people["employee_id"])
@@ -135,9 +138,10 @@ class Offer:
 
 
 def spoken(scores: np.ndarray, needs: Needs, facts: CourseFacts) -> np.ndarray:
-    """Silence scores of 0 or less, except of what answers a gap, such as a course that is new."""
+    """Silence scores of 0 or less, except of what answers a gap or may bring hours to the floor."""
     answers = covered(needs.level, needs.required, facts) > 0
-    return np.where((scores > 0) | answers, scores, -np.inf)
+    brings = needs.floor_gap[:, None] > 0
+    return np.where((scores > 0) | answers | brings, scores, -np.inf)
 
 
 def times_taken(history: pd.DataFrame) -> dict[str, int]:

@@ -24,6 +24,7 @@ def recommendation_sentence(
     asked: Sequence[str] = (),
     *,
     by_lot: bool = False,
+    fills: bool = False,
 ) -> str:
     """Say why a course is recommended.
 
@@ -38,6 +39,8 @@ def recommendation_sentence(
         Competencies that the course teaches, the post requires and nobody assessed.
     by_lot : bool
         Whether a lot put the course at its place (`models.exploration`).
+    fills : bool
+        Whether it stands there for the yearly floor of hours alone.
 
     >>> recommendation_sentence({"gap": 1.1, "base": 0.3}, [("Planning", 1.5)], "en")
     'Score 1.40: +1.10 from competency gaps (Planning by 1.5 levels), +0.30 from all else.'
@@ -54,6 +57,8 @@ def recommendation_sentence(
     elif asked:
         wording["gap"], doubt = ASKED[language]
         more.append(doubt.format(", ".join(asked[:2])))
+    if fills:
+        more.append(FILLS[language])
     if by_lot:
         more.append(BY_LOT[language])
     return " ".join([_score_sentence(contributions, wording, language), *more])
@@ -64,6 +69,10 @@ BY_LOT: dict[Language, str] = {
     "yang jarang direkomendasikan dapat dinilai.",
     "en": "Put here by lot among courses that meet every rule, so that rarely recommended courses "
     "can be judged.",
+}
+FILLS: dict[Language, str] = {
+    "id": "Tidak menjawab kesenjangan terukur; menambah JP yang masih kurang tahun ini.",
+    "en": "Answers no measured gap; it brings hours that are still missing this year.",
 }
 ASKED: dict[Language, tuple[str, str]] = {
     "id": (

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from features.workspace import replace_text
+from serving.eligible import basis_of
+from serving.hours import missing_hours
 from serving.lacks import asked_by, closed_by
 from serving.released import Released
 from serving.sentences import recommendation_sentence, support_sentence
@@ -16,7 +18,7 @@ from serving.snapshot import REASONS
 
 RECOMMENDATION_COLUMNS = (
     "employee_id", "course_id", "course_title", "rank", "score", "jp", "cost_rupiah",
-    "next_session_starts_on", "by_lot", "reason_id", "reason_en",
+    "next_session_starts_on", "by_lot", "jp_missing", "reason_id", "reason_en",
 )  # fmt: skip
 SUPPORT_COLUMNS = (
     "employee_id", "unit_id", "unit_name", "rank_in_unit", "by_lot", "drivers_id", "drivers_en",
@@ -43,14 +45,16 @@ def _recommended(
     of_person = released.of_person
     for employee_id in of_person["people"].spans:
         levels = of_person["levels"].of(employee_id)
-        reach = (of_person["people"].one(employee_id) or {}).get("reach")
+        who = of_person["people"].one(employee_id) or {}
+        missing, has_gap = missing_hours(who), basis_of(levels) == "gap"
         for row in of_person["candidates"].of(employee_id, k):
             course = released.courses.get(row["course_id"], {})
-            session = released.coming.next(row["course_id"], reach) or {}
+            session = released.coming.next(row["course_id"], who.get("reach")) or {}
             parts = {reason: row[f"why_{reason}"] for reason in REASONS}
             lacks = closed_by(released, row["course_id"], levels)
             closes = [(lack.name, lack.gap) for lack in lacks]
             asked = asked_by(released, row["course_id"], levels)
+            why = {"by_lot": row["explored"], "fills": has_gap and not closes and missing > 0}
             yield (
                 employee_id,
                 row["course_id"],
@@ -61,8 +65,9 @@ def _recommended(
                 course.get("cost_rupiah"),
                 session.get("starts_on"),
                 "yes" if row["explored"] else "no",
-                recommendation_sentence(parts, closes, "id", asked, by_lot=row["explored"]),
-                recommendation_sentence(parts, closes, "en", asked, by_lot=row["explored"]),
+                missing,
+                recommendation_sentence(parts, closes, "id", asked, **why),
+                recommendation_sentence(parts, closes, "en", asked, **why),
             )
         on_person()
 

@@ -67,8 +67,8 @@ def _places(
     forbidden, facts = released.offer.why_not(cases), released.offer.facts
     if post is not None:
         cases = towards(cases, post, snapshot["post_requirements"], snapshot["posts"])
-    needs = released.offer.needs(cases)
-    useless = why_not_useful(needs, facts)
+    needs = released.offer.needs(cases, floor=post is None)
+    useless, floor_gap = why_not_useful(needs, facts), needs.floor_gap
     rules = np.where(forbidden == "", useless, forbidden)[:, column]
     ranking = fresh_ranking(released, employee_ids, post, len(ids))
     places = {}
@@ -81,8 +81,10 @@ def _places(
             above = pd.Index(ids).get_indexer(pd.Index([each["course_id"] for each in rows]))
             left_out = why_left_out(needs.of(np.array([row])), facts, above, column)
             places[employee_id] = _Place(left_out, False, rows)
+        elif rule == "no_gap" and 0 < floor_gap[row] <= _hours(released, rows):
+            places[employee_id] = _Place("floor_reached", False, rows)
         else:
-            places[employee_id] = _Place(rule, rule is not None, rows)
+            places[employee_id] = _Place(rule, True, rows)
     return places
 
 
@@ -115,6 +117,12 @@ def _answer(
         above=above[:SHOWN_ABOVE],
         sentence=why_not_sentence(title, place.rule, rank, question.k, nearest, language),
     )
+
+
+def _hours(released: Released, rows: list[Row]) -> float:
+    """Return the JP of the courses of a list."""
+    listed = (released.courses.get(row["course_id"], {}).get("jp") for row in rows)
+    return sum(jp or 0.0 for jp in listed)
 
 
 def _status(place: _Place, rank: int | None, k: int) -> Any:  # noqa: ANN401

@@ -21,6 +21,8 @@ RULES: dict[Language, dict[str, str]] = {
         "language": "diberikan dalam bahasa yang tidak dibaca pegawai ini",
         "place": "hanya diadakan di tempat di luar jangkauan pegawai ini",
         "no_gap": "tidak menjawab kesenjangan kompetensi yang terukur pada pegawai ini",
+        "floor_reached": "tidak menjawab kesenjangan terukur, dan JP minimal tahun ini sudah "
+        "tercapai oleh daftarnya",
         "jp_ceiling": "lebih panjang daripada sisa JP pegawai ini",
         "repeats": "tidak mengajarkan lebih daripada kursus di atasnya",
         "near_duplicate": "hampir sama dengan kursus di atasnya",
@@ -40,6 +42,8 @@ RULES: dict[Language, dict[str, str]] = {
         "language": "is taught in a language that this person does not read",
         "place": "is held only in places out of this person's reach",
         "no_gap": "answers no measured gap of this person",
+        "floor_reached": "answers no measured gap, and the list reaches this year's floor of hours "
+        "without it",
         "jp_ceiling": "is longer than the hours this person has left",
         "repeats": "teaches no more than the courses above it",
         "near_duplicate": "is nearly the same as a course above it",

@@ -109,6 +109,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
     },
     "recommending": {
         "place.online": TEXTS,
+        "floor.among": whole(0, 100),
         "evidence.guessed_gap": between(0, 5),
         "assess_first.widest_interval": between(0, 5),
         "order.interest": SHARE,

@@ -27,6 +27,7 @@ def choose_set(
     by_value: bool = True,
     path: LearningPath | None = None,
     pick: Pick | None = None,
+    share: Floats | None = None,
 ) -> Pairs:
     """Choose at most `k` courses a person, one after the other.
 
@@ -49,13 +50,15 @@ def choose_set(
     pick : callable, optional
         From what each course is worth at a place and the place (from 0) to the column of the one
         to take; default: the worthiest. See `models.exploration`.
+    share : ndarray of shape (n_people, n_courses), optional
+        By what to multiply the worth of each course for each person. Default: 1.
 
     Returns
     -------
     tuple of ndarray
         Row, column and rank as `models.ranking.top_pairs`, in the order of choice.
     """
-    sets = GrowingSets(scores, needs, facts, by_value=by_value, path=path)
+    sets = GrowingSets(scores, needs, facts, by_value=by_value, path=path, share=share)
     picks, pick, everybody = [], pick or BestPick(), np.arange(len(scores))
     for position in range(k):
         value = sets.value()
@@ -72,7 +75,7 @@ class GrowingSets:
 
     Parameters
     ----------
-    scores, needs, facts, by_value, path
+    scores, needs, facts, by_value, path, share
         See `choose_set`.
     """
 
@@ -84,6 +87,7 @@ class GrowingSets:
         *,
         by_value: bool = True,
         path: LearningPath | None = None,
+        share: Floats | None = None,
     ) -> None:
         self._rules = load_standard("recommending")
         self._scores, self._needs, self._facts = scores, needs, facts
@@ -95,7 +99,8 @@ class GrowingSets:
         self._jp, self._hours = np.nan_to_num(facts.jp), _hours(facts.jp)
         self._reached = reached(needs.required, facts)
         self._lacking, self._evidenced = needs.lacking[:, None], needs.evidenced[:, None]
-        self._rare = 1 + self._rules["exposure"]["weight"] * facts.rarity
+        rare = 1 + self._rules["exposure"]["weight"] * facts.rarity
+        self._weight = rare if share is None else rare * share
         self._kinds = np.zeros((len(scores), len(self._rules["mix"]["kinds"])))
 
     def value(self) -> Floats:
@@ -111,7 +116,7 @@ class GrowingSets:
             is_open = self._path.opens(self._level, needs.required, self._facts.taught, is_open)
         value = self._scores
         if self._by_value:  # where a guess says nothing of a course, interest decides
-            fine = mix_factor(self._kinds, self._facts.mix) * self._rare
+            fine = mix_factor(self._kinds, self._facts.mix) * self._weight
             worth = (gain / self._hours + EPSILON) * self._interest * fine
             value = np.where(self._lacking, worth, self._scores)
         return np.where(is_open, value, -np.inf)

@@ -32,6 +32,7 @@ from serving.messages import (
     Unknown,
 )
 from serving.people import people_of
+from serving.places import crowd_at, places_left
 from serving.ranking import Ranking, fresh_ranking, stored_ranking
 from serving.released import Released
 from serving.sentences import (
@@ -174,7 +175,9 @@ def _course(
         asked_by(released, row["course_id"], levels),
         by_lot=row.get("explored", False),
         fills=not closes and missing > 0,
+        crowd=crowd_at(released, row["course_id"]),
     )
+    places, chance = places_left(released, row["course_id"])
     return RecommendedCourse(
         rank=row["rank"],
         course_id=row["course_id"],
@@ -183,6 +186,8 @@ def _course(
         jp=course.get("jp"),
         cost_rupiah=course.get("cost_rupiah"),
         next_session=None if session is None else Session(**_only(session, Session)),
+        places_left=places,
+        chance_of_place=chance,
         score=row["score"],
         contributions=Contributions(**contributions),
         closes=closes,

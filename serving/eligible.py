@@ -17,6 +17,7 @@ from models.cases import Cases, Catalogue
 from models.course_set import CourseFacts, Needs, covered, legal_and_useful, needs_of
 from models.eligibility import NAMES, CourseRules
 from models.exploration import Exploration
+from models.lots import draw_lots
 from models.ranking import Choose
 from models.set_choice import choose_set
 from models.set_quality import LearningPath
@@ -39,6 +40,8 @@ class Offer:
     chooses : bool
         Whether the rules of the set choose (`models.course_set`); else the highest scores.
     as_of : date
+    crowded : frozenset of str
+        Courses that far more people would have than there are places (`serving.seats`).
     """
 
     rules: CourseRules
@@ -46,6 +49,7 @@ class Offer:
     facts: CourseFacts
     chooses: bool
     as_of: date
+    crowded: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -129,12 +133,24 @@ class Offer:
             if silent_at_zero:
                 scores = spoken(scores, theirs, facts)
             pick = None if explore is None else explore.pick(people, k)
-            pairs = choose_set(scores, theirs, facts, k, path=path and path.people(own), pick=pick)
+            on_path, share = path and path.people(own), self._share(people)
+            pairs = choose_set(scores, theirs, facts, k, path=on_path, pick=pick, share=share)
             if explore is not None and pick is not None:
                 explore.remember(people, facts.course_ids, pick, pairs[0], pairs[2])
             return pairs
 
         return legal_and_useful(allowed, needs, facts), choose
+
+    def _share(self, people: pd.Series) -> NDArray[np.float64] | None:
+        """Return what the lot leaves of the worth of crowded courses; the same all day."""
+        ids = self.facts.course_ids
+        columns = [place for place, one in enumerate(ids) if one in self.crowded]
+        if not columns:
+            return None
+        share = np.ones((len(people), len(ids)))
+        spread = float(load_standard("recommending")["seats"]["spread"])
+        share[:, columns] -= spread * draw_lots(f"seats {self.as_of}", people, len(columns))
+        return share
 
 
 def spoken(scores: np.ndarray, needs: Needs, facts: CourseFacts) -> np.ndarray:

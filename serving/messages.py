@@ -212,6 +212,13 @@ class RecommendedCourse(BaseModel):
     jp: float | None = Field(None, description="Training hours (jam pelajaran).")
     cost_rupiah: float | None = None
     next_session: Session | None = None
+    places_left: int | None = Field(
+        None, description="In all coming sessions together; none where one of them is not known."
+    )
+    chance_of_place: float | None = Field(
+        None,
+        description="Places for those who have the course among the first five of their lists.",
+    )
     score: float
     contributions: Contributions
     closes: list[Lack]

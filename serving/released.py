@@ -6,6 +6,7 @@ import gc
 import logging
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from features.errors import ArtifactError, HuyulaError
@@ -54,13 +55,19 @@ class Released:
         self.of_person = {name: Rows(snapshot[name], "employee_id") for name in by_person}
         self.assesses = bool(snapshot["levels"]["gap"].notna().any())
         self.n_taken = times_taken(snapshot["history"])
-        self.offer = Offer.of(
+        demand = snapshot["demand"]
+        offer = Offer.of(
             self.recommender.course_ids,
             snapshot["courses"],
             snapshot["sessions"],
             snapshot.as_of,
             snapshot["course_competencies"],
             self.n_taken,
+        )
+        crowded = demand.loc[demand["crowded"].astype(bool), "course_id"]
+        self.offer, self.demand = (
+            replace(offer, crowded=frozenset(crowded)),
+            by_key(demand, "course_id"),
         )
         self.units = names(snapshot, "units", "unit_id", "name")
         self.posts = names(snapshot, "posts", "post_id", "title")

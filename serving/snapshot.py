@@ -20,8 +20,9 @@ from features.competency import LONG
 from features.errors import ArtifactError
 from features.workspace import replace_folder
 from models.ranking import CHANCE, WHY
+from serving.seats import COLUMNS as DEMAND
 
-FORMAT = 2
+FORMAT = 3
 ABOUT = "snapshot.json"
 
 K = 10
@@ -34,6 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "levels": LONG,
     "history": ("employee_id", "course_id", "happened_on", "completed"),
     "candidates": ("employee_id", "course_id", "rank", "score", *WHY, *CHANCE),
+    "demand": DEMAND,
     "support": (
         "employee_id", "unit_id", "status", "score", "probability", "rank_in_unit", "by_lot",
         "propensity",

@@ -12,13 +12,15 @@ from features.workspace import replace_text
 from serving.eligible import basis_of
 from serving.hours import missing_hours
 from serving.lacks import asked_by, closed_by
+from serving.places import crowd_at, places_left
 from serving.released import Released
 from serving.sentences import recommendation_sentence, support_sentence
 from serving.snapshot import REASONS
 
 RECOMMENDATION_COLUMNS = (
     "employee_id", "course_id", "course_title", "rank", "score", "jp", "cost_rupiah",
-    "next_session_starts_on", "by_lot", "jp_missing", "reason_id", "reason_en",
+    "next_session_starts_on", "by_lot", "jp_missing", "places_left", "chance_of_place",
+    "reason_id", "reason_en",
 )  # fmt: skip
 SUPPORT_COLUMNS = (
     "employee_id", "unit_id", "unit_name", "rank_in_unit", "by_lot", "drivers_id", "drivers_en",
@@ -55,6 +57,8 @@ def _recommended(
             closes = [(lack.name, lack.gap) for lack in lacks]
             asked = asked_by(released, row["course_id"], levels)
             why = {"by_lot": row["explored"], "fills": has_gap and not closes and missing > 0}
+            crowd = crowd_at(released, row["course_id"])
+            places, chance = places_left(released, row["course_id"])
             yield (
                 employee_id,
                 row["course_id"],
@@ -66,8 +70,10 @@ def _recommended(
                 session.get("starts_on"),
                 "yes" if row["explored"] else "no",
                 missing,
-                recommendation_sentence(parts, closes, "id", asked, **why),
-                recommendation_sentence(parts, closes, "en", asked, **why),
+                places,
+                None if chance is None else f"{chance:.2f}",
+                recommendation_sentence(parts, closes, "id", asked, crowd=crowd, **why),
+                recommendation_sentence(parts, closes, "en", asked, crowd=crowd, **why),
             )
         on_person()
 

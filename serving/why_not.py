@@ -16,10 +16,12 @@ from serving.answers import for_each, known_ids, model_of
 from serving.faults import shown_code
 from serving.messages import CourseAbove, Person, WhyNot, WhyNotAnswer, WhyNotQuestion
 from serving.people import people_of
+from serving.places import crowd_at
 from serving.ranking import Row, cases_of, fresh_ranking
 from serving.released import Released
+from serving.sentences import crowd_sentence
 from serving.target_post import check_post, towards
-from serving.why_words import why_not_sentence
+from serving.why_words import TURNS, why_not_sentence
 
 SHOWN_ABOVE, NAMED_ABOVE = 50, 2
 
@@ -115,8 +117,26 @@ def _answer(
         rank=rank,
         score=None if own is None else own["score"],
         above=above[:SHOWN_ABOVE],
-        sentence=why_not_sentence(title, place.rule, rank, question.k, nearest, language),
+        sentence=_sentence(released, question, place.rule, rank, nearest, language),
     )
+
+
+def _sentence(
+    released: Released,
+    question: WhyNotQuestion,
+    rule: str | None,
+    rank: int | None,
+    nearest: list[str],
+    language: Language,
+) -> str:
+    """Say the rule or the place; of a crowded course also that a lot moves it."""
+    title = _title(released, question.course)
+    said = why_not_sentence(title, rule, rank, question.k, nearest, language)
+    crowd = crowd_at(released, question.course)
+    if rank is None or crowd is None:
+        return said
+    turns = TURNS[language] if question.course in released.offer.crowded else ""
+    return f"{said} {crowd_sentence(*crowd, language)}{turns}"
 
 
 def _hours(released: Released, rows: list[Row]) -> float:

@@ -55,6 +55,12 @@ RULES: dict[Language, dict[str, str]] = {
 `serving.why_not`."""
 
 
+TURNS: dict[Language, str] = {
+    "id": " Undian menggilir kursus yang nilainya hampir sama.",
+    "en": " A lot lets courses of like worth take turns.",
+}
+
+
 def why_not_sentence(
     title: str,
     rule: str | None,

@@ -25,6 +25,8 @@ def test_recommendations_are_listed_with_reasons(released, tmp_path):
         "next_session_starts_on": "2026-02-01",
         "by_lot": "no",
         "jp_missing": "8",
+        "places_left": "",
+        "chance_of_place": "",
         "reason_id": "Skor 1,50: +1,50 dari kesenjangan kompetensi (Perencanaan 1,5 level).",
         "reason_en": "Score 1.50: +1.50 from competency gaps (Perencanaan by 1.5 levels).",
     }

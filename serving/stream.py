@@ -25,7 +25,7 @@ from models.ranking import WHY
 from models.recommender import Recommender
 from serving.batch import foresee_crowds, rank_offered
 from serving.eligible import Offer
-from serving.seats import places_ahead, sample_of
+from serving.seats import demand_of, places_ahead, sample_of
 
 PEOPLE_A_PART = 10_000
 TABLES = {
@@ -100,7 +100,8 @@ class PartScorer:
             teaches,
             _times_taken(job.tables),
         )
-        self._offer = self._foreseen(offer, places_ahead(sessions, job.as_of))
+        self._places = places_ahead(sessions, job.as_of)
+        self._offer = self._foreseen(offer, self._places)
 
     def part(self, number: int) -> pl.DataFrame:
         """Return the recommendations of one part, with the columns of `SCHEMA`."""
@@ -117,10 +118,10 @@ class PartScorer:
             return pl.DataFrame(schema=SCHEMA)
         return pl.from_pandas(ranking).select(pl.col(n).cast(kind) for n, kind in SCHEMA.items())
 
-    @property
-    def crowded(self) -> frozenset[str]:
-        """Courses that far more people would have than there are places (`serving.seats`)."""
-        return self._offer.crowded
+    def demand(self, wanted: pd.Series) -> pd.DataFrame:
+        """Return `serving.seats.demand_of` of how many people would have each course."""
+        ids = self._recommender.course_ids
+        return demand_of(wanted, ids, self._places, self._offer.crowded)
 
     def _foreseen(self, offer: Offer, places: dict[str, float]) -> Offer:
         """Let the offer know which courses are crowded, from the same people as in memory."""

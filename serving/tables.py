@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from features.workspace import replace_text
+from serving.course_filter import CourseFilter
 from serving.eligible import basis_of
 from serving.hours import missing_hours
 from serving.lacks import asked_by, closed_by
 from serving.places import crowd_at, places_left
+from serving.ranking import fresh_ranking, stored_ranking
 from serving.released import Released
 from serving.sentences import recommendation_sentence, support_sentence
 from serving.snapshot import REASONS
@@ -26,14 +29,23 @@ SUPPORT_COLUMNS = (
     "employee_id", "unit_id", "unit_name", "rank_in_unit", "by_lot", "drivers_id", "drivers_en",
     "model_kind",
 )  # fmt: skip
+PEOPLE_AT_A_TIME = 500
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_recommendations(
-    path: Path, released: Released, k: int, on_person: Callable[[], object] = lambda: None
+    path: Path,
+    released: Released,
+    k: int,
+    on_person: Callable[[], object] = lambda: None,
+    condition: CourseFilter | None = None,
 ) -> int:
-    """Write the best ``k`` courses of everybody; return the number of rows."""
-    return _write(path, RECOMMENDATION_COLUMNS, _recommended(released, k, on_person))
+    """Write the best ``k`` courses of everybody; return the number of rows.
+
+    With a ``condition`` the lists are chosen anew among the courses that surely meet it, as the
+    service does when asked with a filter.
+    """
+    return _write(path, RECOMMENDATION_COLUMNS, _recommended(released, k, on_person, condition))
 
 
 def write_support_needs(path: Path, released: Released) -> int:
@@ -42,14 +54,14 @@ def write_support_needs(path: Path, released: Released) -> int:
 
 
 def _recommended(
-    released: Released, k: int, on_person: Callable[[], object]
+    released: Released, k: int, on_person: Callable[[], object], condition: CourseFilter | None
 ) -> Iterator[tuple[Any, ...]]:
     of_person = released.of_person
-    for employee_id in of_person["people"].spans:
+    for employee_id, rows in _lists(released, k, condition):
         levels = of_person["levels"].of(employee_id)
         who = of_person["people"].one(employee_id) or {}
         missing, has_gap = missing_hours(who), basis_of(levels) == "gap"
-        for row in of_person["candidates"].of(employee_id, k):
+        for row in rows:
             course = released.courses.get(row["course_id"], {})
             session = released.coming.next(row["course_id"], who.get("reach")) or {}
             parts = {reason: row[f"why_{reason}"] for reason in REASONS}
@@ -76,6 +88,19 @@ def _recommended(
                 recommendation_sentence(parts, closes, "en", asked, crowd=crowd, **why),
             )
         on_person()
+
+
+def _lists(
+    released: Released, k: int, condition: CourseFilter | None
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield everybody's list: as stored, or chosen anew among what a condition keeps."""
+    everybody = iter(released.of_person["people"].spans)
+    while ids := list(islice(everybody, PEOPLE_AT_A_TIME)):
+        if condition is None:
+            ranking = stored_ranking(released, ids, k)
+        else:
+            ranking = fresh_ranking(released, ids, None, k, condition)
+        yield from ranking.courses.items()
 
 
 def _flagged(released: Released) -> Iterator[tuple[Any, ...]]:

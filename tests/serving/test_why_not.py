@@ -142,7 +142,7 @@ def test_the_command_says_why_not(run):
 
 
 def test_options_about_one_person_need_one(run):
-    assert "--filter needs --employee" in run("--filter", "jp < 3").output
+    assert "--target-post needs --employee" in run("--target-post", "p2").output
     assert "--why-not needs --employee" in run("--why-not", "K2").output
     both = run("--employee", "e1", "--why-not", "K2", "--filter", "jp < 3")
     assert "--filter does not go with --why-not" in both.output

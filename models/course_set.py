@@ -1,10 +1,10 @@
 """Which of the courses open to a person are recommended together: rules of the set, and its order.
 
 Where somebody's measured competencies show a gap, a course has to answer it and may not repeat
-another or one taken since the measurement; the list has to fit the hours left under the yearly
-ceiling. Whoever has no known gap is offered what is open within the hours: by what the post
-requires where nothing is measured, else by the scores. The rules stand in
-``standards/recommending.toml``.
+another or one taken since the measurement, until only hours to the yearly floor are missing; the
+list has to fit the hours left under the yearly ceiling. Whoever has no known gap is offered what is
+open within the hours: by what the post requires where nothing is measured, else by the scores. The
+rules stand in ``standards/recommending.toml``.
 """
 
 from __future__ import annotations
@@ -20,14 +20,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.standards.load import load_standard
-from models.case_arrays import GapRows, gap_rows, numbers_of, order_of, taken_rows
+from models.case_arrays import GapRows, gap_rows, order_of, taken_rows
 from models.cases import Cases
+from models.hours import hour_fillers, jp_left, jp_missing
 from models.set_quality import mix_of, programmes_of, rarity_of
 
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
-EXEMPT = ("jpt_utama", "jpt_madya")
-"""Levels of posts without a ceiling of hours."""
 EPSILON = 1e-6
 """Levels: less than this is nothing."""
 
@@ -107,12 +106,15 @@ class Needs:
     guessed : ndarray of bool, shape (n_people,)
         Of whom nothing is measured: their levels are guessed from what the post requires, to order
         courses by, never to say that they lack anything.
+    jp_missing : ndarray of shape (n_people,), optional
+        Hours still missing this year to the floor; 0 without a floor. Default: 0 for everybody.
     """
 
     level: Floats
     required: Floats
     jp_left: Floats
     guessed: Marks
+    jp_missing: Floats | None = None
 
     @property
     def evidenced(self) -> Marks:
@@ -124,9 +126,19 @@ class Needs:
         """Return who has at least one gap, measured or guessed."""
         return np.any(self.required - self.level > EPSILON, axis=1)
 
+    @property
+    def floor_gap(self) -> Floats:
+        """Return the hours that a list is to reach of those who have a measured gap, else 0."""
+        if self.jp_missing is None or not load_standard("recommending")["floor"]["reach"]:
+            return np.zeros(len(self.level))
+        return np.where(self.evidenced, self.jp_missing, 0.0)
+
     def of(self, rows: NDArray[np.int64]) -> Needs:
         """Return the needs of some of the people, in this order."""
-        return Needs(self.level[rows], self.required[rows], self.jp_left[rows], self.guessed[rows])
+        missing = None if self.jp_missing is None else self.jp_missing[rows]
+        return Needs(
+            self.level[rows], self.required[rows], self.jp_left[rows], self.guessed[rows], missing
+        )
 
 
 def needs_of(cases: Cases, facts: CourseFacts, as_of: date) -> Needs:
@@ -147,12 +159,20 @@ def needs_of(cases: Cases, facts: CourseFacts, as_of: date) -> Needs:
         measured_on[cell] = -np.nan_to_num(rows.days[known])
     _raise_by_courses(level, measured_on, cases, facts, as_of)
     _guess(level, required, guessed, rows, column)
-    return Needs(level, required, _jp_left(cases.people), guessed)
+    return Needs(level, required, jp_left(cases.people), guessed, jp_missing(cases.people))
 
 
 def legal_and_useful(allowed: Marks, needs: Needs, facts: CourseFacts) -> Marks:
-    """Return which of the `allowed` courses (n_people, n_courses) no rule of the set keeps away."""
-    return allowed & (why_not_useful(needs, facts) == "")
+    """Return which of the `allowed` courses (n_people, n_courses) a set may hold.
+
+    Those that no rule of the set keeps away, and what could fill a list up to the yearly floor of
+    hours (`models.hours.hour_fillers`).
+    """
+    why = why_not_useful(needs, facts)
+    useful = allowed & (why == "")
+    if not needs.floor_gap.any():
+        return useful
+    return useful | hour_fillers(useful, allowed & (why == "no_gap"), needs, facts)
 
 
 def why_not_useful(needs: Needs, facts: CourseFacts) -> NDArray[Any]:
@@ -230,16 +250,3 @@ def _raise_by_courses(
     days = (happened_on[taken.row] - np.datetime64(as_of)) / np.timedelta64(1, "D")
     since = np.floor(days)[:, None] >= measured_on[taken.person]
     np.maximum.at(level, taken.person, np.where(since, facts.taught[taken.course], 0.0))
-
-
-def _jp_left(people: pd.DataFrame) -> Floats:
-    left = np.full(len(people), np.inf)
-    if "employment_type" not in people:
-        return left
-    ceiling = float(load_standard("jp")["PPPK"]["maximum_jp"])
-    limited = [one == "PPPK" for one in people["employment_type"].tolist()]
-    if "post_level" in people:
-        levels = people["post_level"].tolist()
-        limited = [own and level not in EXEMPT for own, level in zip(limited, levels, strict=True)]
-    used = np.nan_to_num(numbers_of(people, "jp_this_year"))
-    return np.where(limited, ceiling - used, left)

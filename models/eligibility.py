@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.any_of import AnyOf, languages_of, places_of
 from models.case_arrays import order_of, places_in, taken_rows
 from models.cases import Cases, Catalogue
 from models.interactions import course_ids_of, taken_matrix
@@ -18,7 +19,7 @@ DAYS_A_YEAR = 365.25
 NAMES = np.array(
     [
         "", "taken", "mandatory", "post_level", "employment_type", "prerequisite", "no_session",
-        "no_seat", "left_catalogue",
+        "no_seat", "language", "place", "left_catalogue",
     ]
 )  # fmt: skip
 """The rules in the order in which they are asked; the last is for a recommender that is older than
@@ -40,16 +41,17 @@ def allowed_courses(
     ----------
     people : DataFrame
         ``employee_id`` and, where known, ``post_level`` and ``employment_type``. Somebody whose
-        level or type is not known may take only courses open to all.
+        level or type is not known may take only courses open to all. ``languages`` and ``reach``
+        (lists joined by ``|``) forbid nothing where they are not known.
     history : DataFrame
         Courses taken before ``as_of``: ``employee_id``, ``course_id``, ``happened_on``, and
         ``completed`` where it is known: a prerequisite has to be completed.
     catalogue : Catalogue
         A rule whose column is missing in ``catalogue.courses`` forbids nothing.
     sessions : DataFrame or None
-        ``course_id``, ``starts_on`` and, where known, ``seats``: the sessions announced before
-        ``as_of``. None or empty: dates are not known and forbid nothing; otherwise a course needs a
-        session from ``as_of`` on that has a place.
+        ``course_id``, ``starts_on`` and, where known, ``seats`` and ``place``: the sessions
+        announced before ``as_of``. None or empty: dates are not known and forbid nothing; otherwise
+        a course needs a session from ``as_of`` on that has a place.
     as_of : date or Timestamp
         Exclusive date of what is known.
 
@@ -80,8 +82,9 @@ def why_not(
     ndarray of str, shape (n_people, n_courses)
         ``taken``, ``mandatory`` (assigned by rule or event, hence not recommended), ``post_level``,
         ``employment_type``, ``prerequisite``, ``no_session``, ``no_seat`` (every session ahead is
-        full); empty where the course is allowed. A course whose certificate has expired by then
-        (``certificate_years``) may be taken again.
+        full), ``language`` (one that the person does not read), ``place`` (every session ahead
+        with a place left is out of the person's reach); empty where the course is allowed. A course
+        whose certificate has expired by then (``certificate_years``) may be taken again.
     """
     rules = CourseRules.of(catalogue, sessions, as_of)
     return NAMES[rules.first_broken(Cases(people, history, pd.DataFrame()))]
@@ -98,6 +101,8 @@ class CourseRules:
         Assigned; with a session ahead; with one that has a place.
     members : dict of str to `Members`
         By the column of people that a course may ask for.
+    stated : dict of str to `models.any_of.AnyOf`
+        By the column of people: ``languages``, ``reach``.
     prerequisite : ndarray of int, shape (n_courses,)
         Place of the course to complete first; -1 for one that is not known, -2 for none.
     certificate_years : ndarray of shape (n_courses,)
@@ -110,6 +115,7 @@ class CourseRules:
     is_ahead: Marks
     has_seat: Marks
     members: dict[str, Members]
+    stated: dict[str, AnyOf]
     prerequisite: NDArray[np.int64]
     certificate_years: NDArray[np.float64]
     as_of: pd.Timestamp
@@ -119,11 +125,18 @@ class CourseRules:
         """Read canonical ``courses`` and ``sessions``; see `allowed_courses`."""
         course_ids, courses = course_ids_of(catalogue), catalogue.courses
         years = courses.reindex(columns=["certificate_years"])["certificate_years"]
+        is_ahead, free = _open_sessions(course_ids, sessions, as_of)
+        no_dates = sessions is None or sessions.empty
         return cls(
             course_ids,
             _mandatory(courses),
-            *_open_sessions(course_ids, sessions, as_of),
+            is_ahead,
+            is_ahead if no_dates else np.isin(course_ids, free["course_id"].to_numpy(dtype=str)),
             {column: Members.of(courses, lists) for column, lists in MEMBERS.items()},
+            {
+                "languages": AnyOf.of(languages_of(courses)),
+                "reach": AnyOf.of(places_of(course_ids, free)),
+            },
             _prerequisites(courses, course_ids),
             pd.to_numeric(years).to_numpy(dtype=np.float64, na_value=np.nan),
             pd.Timestamp(as_of),  # pyright: ignore[reportArgumentType]
@@ -144,6 +157,11 @@ class CourseRules:
         taken = taken_matrix(cases, self.course_ids).toarray() > 0
         member = {name: one.allow(cases.people, name) for name, one in self.members.items()}
         broken = np.zeros(taken.shape, dtype=np.int8)
+        stated = [
+            (place, ~meets)
+            for place, (name, one) in enumerate(self.stated.items(), start=8)
+            if (meets := one.allow(cases.people, name)) is not None
+        ]
         for place, forbids in reversed(
             [
                 (1, taken & ~self._expired(cases)),
@@ -153,6 +171,7 @@ class CourseRules:
                 (5, ~self._has_prerequisite(cases, taken)),
                 (6, ~self.is_ahead),
                 (7, ~self.has_seat),
+                *stated,
             ]
         ):
             broken[np.broadcast_to(forbids, taken.shape)] = place
@@ -248,13 +267,21 @@ def _prerequisites(courses: pd.DataFrame, course_ids: list[str]) -> NDArray[np.i
 
 def _open_sessions(
     course_ids: list[str], sessions: pd.DataFrame | None, as_of: object
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return which courses have a session from `as_of` on, and which one with a place."""
+) -> tuple[Marks, pd.DataFrame]:
+    """Return which courses have a session from `as_of` on, and the sessions that have a place."""
     if sessions is None or sessions.empty:
-        everything = np.ones(len(course_ids), dtype=bool)
-        return everything, everything
-    ahead = sessions[pd.to_datetime(sessions["starts_on"]) >= pd.Timestamp(as_of)]  # pyright: ignore[reportArgumentType]
-    seats = ahead["seats"] if "seats" in ahead else pd.Series(1.0, ahead.index)
-    free = ahead[seats.astype("float64").fillna(1) > 0]
-    is_ahead = np.isin(course_ids, ahead["course_id"].to_numpy(dtype=str))
-    return is_ahead, np.isin(course_ids, free["course_id"].to_numpy(dtype=str))
+        return np.ones(len(course_ids), dtype=bool), pd.DataFrame({"course_id": []})
+    ahead = sessions_ahead(sessions, as_of)
+    return np.isin(course_ids, ahead["course_id"].to_numpy(dtype=str)), with_seats(ahead)
+
+
+def sessions_ahead(sessions: pd.DataFrame, as_of: object) -> pd.DataFrame:
+    """Return the sessions that begin from `as_of` on."""
+    return sessions[pd.to_datetime(sessions["starts_on"]) >= pd.Timestamp(as_of)]  # pyright: ignore[reportArgumentType]
+
+
+def with_seats(sessions: pd.DataFrame) -> pd.DataFrame:
+    """Return the sessions that have a place left; of an unknown number there is one."""
+    if "seats" not in sessions:
+        return sessions
+    return sessions[sessions["seats"].astype("float64").fillna(1) > 0]

@@ -13,6 +13,7 @@ from models.implicit_als import ImplicitALS
 from models.item_knn import ItemKNN
 from models.next_course import NextCourse
 from models.popularity import Popularity
+from models.provider_record import ProviderRecord
 from models.required import RequiredCoverage
 from models.text_match import TextMatch
 from models.transitions import Transitions
@@ -32,6 +33,7 @@ KINDS: dict[str, type[Generator]] = {
         CourseOrder,
         TextMatch,
         UpcomingSession,
+        ProviderRecord,
     )
 }
 

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.standards.load import load_standard
-from models.course_set import EPSILON, CourseFacts, Floats, Needs, covered_to, reached
+from models.course_set import EPSILON, CourseFacts, Floats, Marks, Needs, covered_to, reached
 from models.exploration import BestPick
+from models.hours import teaches_more
 from models.ranking import top_pairs
 from models.set_quality import LearningPath, mix_factor
 
@@ -26,11 +27,13 @@ def choose_set(
     by_value: bool = True,
     path: LearningPath | None = None,
     pick: Pick | None = None,
+    share: Floats | None = None,
 ) -> Pairs:
     """Choose at most `k` courses a person, one after the other.
 
     Each must fit the hours that those before it leave and, where the person has a measured gap,
-    answer one beyond what they answer. Near-duplicates of what is chosen are left out.
+    answer one beyond what they answer; once none does, others follow as long as hours are missing
+    to the yearly floor. Near-duplicates of what is chosen are left out.
 
     Parameters
     ----------
@@ -47,13 +50,15 @@ def choose_set(
     pick : callable, optional
         From what each course is worth at a place and the place (from 0) to the column of the one
         to take; default: the worthiest. See `models.exploration`.
+    share : ndarray of shape (n_people, n_courses), optional
+        By what to multiply the worth of each course for each person. Default: 1.
 
     Returns
     -------
     tuple of ndarray
         Row, column and rank as `models.ranking.top_pairs`, in the order of choice.
     """
-    sets = GrowingSets(scores, needs, facts, by_value=by_value, path=path)
+    sets = GrowingSets(scores, needs, facts, by_value=by_value, path=path, share=share)
     picks, pick, everybody = [], pick or BestPick(), np.arange(len(scores))
     for position in range(k):
         value = sets.value()
@@ -70,7 +75,7 @@ class GrowingSets:
 
     Parameters
     ----------
-    scores, needs, facts, by_value, path
+    scores, needs, facts, by_value, path, share
         See `choose_set`.
     """
 
@@ -82,17 +87,20 @@ class GrowingSets:
         *,
         by_value: bool = True,
         path: LearningPath | None = None,
+        share: Floats | None = None,
     ) -> None:
         self._rules = load_standard("recommending")
         self._scores, self._needs, self._facts = scores, needs, facts
         self._by_value, self._path = by_value, path
         self._interest = _interest(scores, self._rules["order"]["interest"])
         self._level, self._left = needs.level.astype(np.float64), needs.jp_left.astype(np.float64)
+        self._missing = needs.floor_gap.copy()
         self._open = np.isfinite(scores)
         self._jp, self._hours = np.nan_to_num(facts.jp), _hours(facts.jp)
         self._reached = reached(needs.required, facts)
         self._lacking, self._evidenced = needs.lacking[:, None], needs.evidenced[:, None]
-        self._rare = 1 + self._rules["exposure"]["weight"] * facts.rarity
+        rare = 1 + self._rules["exposure"]["weight"] * facts.rarity
+        self._weight = rare if share is None else rare * share
         self._kinds = np.zeros((len(scores), len(self._rules["mix"]["kinds"])))
 
     def value(self) -> Floats:
@@ -102,14 +110,24 @@ class GrowingSets:
         fits = self._jp[None] <= self._left[:, None] if rules["hours"]["within_ceiling"] else True
         new = (gain > EPSILON) | ~self._evidenced | rules["repeats"]["allowed"]
         is_open = self._open & fits & new
+        if (self._missing > EPSILON).any():
+            is_open |= self._open & fits & self._fills(is_open)
         if self._path is not None:
             is_open = self._path.opens(self._level, needs.required, self._facts.taught, is_open)
         value = self._scores
         if self._by_value:  # where a guess says nothing of a course, interest decides
-            fine = mix_factor(self._kinds, self._facts.mix) * self._rare
+            fine = mix_factor(self._kinds, self._facts.mix) * self._weight
             worth = (gain / self._hours + EPSILON) * self._interest * fine
             value = np.where(self._lacking, worth, self._scores)
         return np.where(is_open, value, -np.inf)
+
+    def _fills(self, is_open: Marks) -> Marks:
+        """Return what brings hours to those who miss some and of whose gaps nothing is left."""
+        fills = np.zeros(is_open.shape, dtype=bool)
+        stuck = np.flatnonzero((self._missing > EPSILON) & ~is_open.any(axis=1))
+        if len(stuck):
+            fills[stuck] = (self._jp > 0) & teaches_more(self._level[stuck], self._facts)
+        return fills
 
     def take(self, column: NDArray[np.int64]) -> None:
         """Put a course on each list, and its near-duplicates out of reach; -1 for none."""
@@ -120,6 +138,7 @@ class GrowingSets:
         has_kind = facts.mix[taken] >= 0
         self._kinds[rows[has_kind], facts.mix[taken[has_kind]]] += 1
         self._left[rows] -= self._jp[taken]
+        self._missing[rows] -= self._jp[taken]
         self._level[rows] = np.maximum(self._level[rows], facts.taught[taken])
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from features.known import current_records, known_records
+from features.own_conditions import stated_conditions
 from features.profiles import Profiles, build_profiles
 from features.records import Records
 from models.cases import Cases, Catalogue
@@ -42,10 +43,12 @@ def cases_at(
         See `features.known.known_records`.
     """
     built = profiles or build_profiles(records, as_of, known_at)
-    people = built.people.to_pandas()
+    known = known_records(records, as_of, known_at)
+    stated = stated_conditions(known).collect().to_pandas()
+    people = built.people.to_pandas().merge(stated, on="employee_id", how="left", validate="1:1")
     return Cases(
         people=people,
-        history=_history(known_records(records, as_of, known_at), people["employee_id"]),
+        history=_history(known, people["employee_id"]),
         gaps=built.competencies.to_pandas(),
     )
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from features.own_conditions import STATED
 from features.wording.languages import Language
 from serving.course_filter import CourseFilter
 from serving.eligible import basis_of, to_assess
+from serving.hours import hours_of, missing_hours
 from serving.lacks import asked_by, closed_by, competency_name
 from serving.messages import (
     CompetencyLevel,
@@ -26,6 +28,7 @@ from serving.messages import (
     Unknown,
 )
 from serving.people import people_of
+from serving.places import crowd_at, places_left
 from serving.ranking import Ranking, fresh_ranking, stored_ranking
 from serving.released import Released
 from serving.sentences import (
@@ -41,7 +44,7 @@ from serving.target_post import check_post
 Row = dict[str, Any]
 Answer = TypeVar("Answer", bound=Person)
 
-TEXTS = ("employee_id", "unit_id", "post_id", "post_level", "employment_type")
+TEXTS = ("employee_id", "unit_id", "post_id", "post_level", "employment_type", *STATED)
 
 
 def recommend(
@@ -92,8 +95,11 @@ def _recommendations(
     language: Language,
 ) -> Recommendations:
     rows, levels = ranking.courses[person.employee_id], ranking.levels[person.employee_id]
-    courses = [_course(released, row, levels, language) for row in rows]
+    who = released.of_person["people"].one(person.employee_id) or {}
+    missing = missing_hours(who) if post is None and basis_of(levels) == "gap" else 0.0
+    courses = [_course(released, row, levels, who, missing, language) for row in rows]
     assess = _to_assess(released, levels, courses)
+    listed = sum(course.jp or 0.0 for course in courses)
     return Recommendations(
         employee_id=person.employee_id,
         reference=person.reference,
@@ -103,6 +109,7 @@ def _recommendations(
         courses=courses,
         assess_first=assess,
         note=_note(released, rows, levels, assess, language),
+        hours=hours_of(who, listed, language),
     )
 
 
@@ -138,10 +145,11 @@ def _to_assess(
 
 
 def _course(
-    released: Released, row: Row, levels: list[Row], language: Language
+    released: Released, row: Row, levels: list[Row], who: Row, missing: float, language: Language
 ) -> RecommendedCourse:
+    """Return one course; ``missing`` are the hours to the floor of somebody with a gap."""
     course = released.courses.get(row["course_id"], {})
-    session = released.next_sessions.get(row["course_id"])
+    session = released.coming.next(row["course_id"], who.get("reach"))
     contributions = {reason: row[f"why_{reason}"] for reason in REASONS}
     closes = closed_by(released, row["course_id"], levels)
     sentence = recommendation_sentence(
@@ -150,7 +158,10 @@ def _course(
         language,
         asked_by(released, row["course_id"], levels),
         by_lot=row.get("explored", False),
+        fills=not closes and missing > 0,
+        crowd=crowd_at(released, row["course_id"]),
     )
+    places, chance = places_left(released, row["course_id"])
     return RecommendedCourse(
         rank=row["rank"],
         course_id=row["course_id"],
@@ -159,6 +170,8 @@ def _course(
         jp=course.get("jp"),
         cost_rupiah=course.get("cost_rupiah"),
         next_session=None if session is None else Session(**_only(session, Session)),
+        places_left=places,
+        chance_of_place=chance,
         score=row["score"],
         contributions=Contributions(**contributions),
         closes=closes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -25,6 +26,7 @@ from models.recommender import Recommender
 from models.situation import cases_at
 from serving.eligible import Offer, times_taken
 from serving.released import files_under
+from serving.seats import crowded_courses, demand_of, places_ahead, sample_of, wanted_by
 from serving.snapshot import COLUMNS, K, Snapshot
 from serving.support_help import beside_flags
 from serving.support_lots import support_occasion
@@ -78,16 +80,19 @@ def build_snapshot(
         latest(known.post_requirements, "post_id", "competency_id").collect().to_pandas()
     )
     recommender = Recommender.from_files(files_under(bundle, "recommender"))
-    frames["candidates"] = rank_courses(
-        recommender,
-        cases,
+    offer = Offer.of(
+        recommender.course_ids,
         frames["courses"],
         frames["sessions"],
         as_of,
-        k,
-        on_chunk,
-        teaches=frames["course_competencies"],
-        explore=explore,
+        frames["course_competencies"],
+        times_taken(cases.history),
+    )
+    places = places_ahead(frames["sessions"], as_of)
+    offer = foresee_crowds(recommender, cases, offer, places)
+    frames["candidates"] = rank_offered(recommender, cases, offer, k, on_chunk, explore=explore)
+    frames["demand"] = demand_of(
+        wanted_by(frames["candidates"]), recommender.course_ids, places, offer.crowded
     )
     frames["support"], frames["drivers"] = assess_support(
         bundle, frames["people"], support_occasion(as_of), flagged_before
@@ -123,9 +128,37 @@ def rank_courses(
     """
     counts = times_taken(cases.history) if n_taken is None else n_taken
     offer = Offer.of(recommender.course_ids, courses, sessions, as_of, teaches, counts)
+    offer = foresee_crowds(
+        recommender, cases, offer, places_ahead(sessions, as_of), n_threads=n_threads
+    )
     return rank_offered(
         recommender, cases, offer, k, on_chunk, explore=explore, n_threads=n_threads
     )
+
+
+def foresee_crowds(
+    recommender: Recommender,
+    cases: Cases,
+    offer: Offer,
+    places: dict[str, float],
+    n_people: int | None = None,
+    n_threads: int = 2,
+) -> Offer:
+    """Return the offer that knows which courses are crowded, from the lists of some people.
+
+    ``n_people`` says of how many ``cases`` are the sample; default: the sample is taken from them.
+    """
+    if not offer.chooses or not places:
+        return offer
+    if n_people is None:
+        n_people = len(cases.people)
+        sampled = sample_of(n_people)
+        if len(sampled) < n_people:
+            cases = cases.of(pd.Index(cases.people["employee_id"].iloc[sampled]))
+    first = int(load_standard("recommending")["seats"]["first"])
+    shelf = rank_offered(recommender, cases, offer, first, n_threads=n_threads)
+    crowded = crowded_courses(shelf, len(cases.people), n_people, places)
+    return replace(offer, crowded=frozenset(crowded))
 
 
 def rank_offered(

@@ -28,8 +28,9 @@ from features.workspace import Workspace, replace_text
 )
 @click.option("--employee", metavar="EMPLOYEE_ID", help="Only show this person's list, from the "
               "snapshot; writes nothing.")  # fmt: skip
-@click.option("--filter", "condition", metavar="CONDITION", help="With --employee: only courses "
-              "such as 'form == \"seminar\" and jp <= 10'.")  # fmt: skip
+@click.option("--filter", "condition", metavar="CONDITION", help="Only courses such as "
+              "'form == \"seminar\" and jp <= 10', from the snapshot; for everybody into "
+              "output/recommendations_filtered.csv.")  # fmt: skip
 @click.option("--target-post", metavar="POST_ID", help="With --employee: the gap to this post.")
 @click.option("--why-not", "course", metavar="COURSE_ID", help="With --employee: which rule keeps "
               "this course off the list, or what stands above it.")  # fmt: skip
@@ -58,18 +59,24 @@ def recommend(
     """Recommend courses to everybody, and note who may need support.
 
     Writes the snapshot that the service answers from, and output/recommendations.csv; with
-    --engine stream or spark only the folder output/recommendations. With --employee it shows one
-    person's list from the snapshot instead.
+    --engine stream or spark the folder output/recommendations in its place. With --employee it
+    shows one person's list from the snapshot instead, with --filter it writes everybody's courses
+    that meet a condition, and leaves the snapshot as it is.
     """
     from serving.one_person import show_list, show_why_not
-    from serving.run import recommend_everybody, recommend_in_parts
+    from serving.run import recommend_everybody, recommend_filtered, recommend_in_parts
 
     if employee is None:
-        needing = {"--filter": condition, "--target-post": target_post, "--why-not": course}
+        needing = {"--target-post": target_post, "--why-not": course}
         _refuse({name for name, value in needing.items() if value}, "needs --employee")
         day = as_of.date() if as_of else None
+        if condition:
+            making = {"--as-of": day, "--engine": engine != "memory"}
+            _refuse({name for name, value in making.items() if value}, "does not go with --filter")
         with workspace.lock():
-            if engine == "memory":
+            if condition:
+                say(recommend_filtered(workspace, k, condition))
+            elif engine == "memory":
                 say(recommend_everybody(workspace, k, day))
             else:
                 say(recommend_in_parts(workspace, k, day, engine))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from models.cases import Cases, Catalogue
 from models.course_set import CourseFacts, Needs, covered, legal_and_useful, needs_of
 from models.eligibility import NAMES, CourseRules
 from models.exploration import Exploration
+from models.lots import draw_lots
 from models.ranking import Choose
 from models.set_choice import choose_set
 from models.set_quality import LearningPath
@@ -39,6 +40,8 @@ class Offer:
     chooses : bool
         Whether the rules of the set choose (`models.course_set`); else the highest scores.
     as_of : date
+    crowded : frozenset of str
+        Courses that far more people would have than there are places (`serving.seats`).
     """
 
     rules: CourseRules
@@ -46,6 +49,7 @@ class Offer:
     facts: CourseFacts
     chooses: bool
     as_of: date
+    crowded: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -86,9 +90,10 @@ class Offer:
         """Return where no rule forbids, shape (n_people, n_courses)."""
         return (self.rules.first_broken(cases) == 0) & ~self.has_left
 
-    def needs(self, cases: Cases) -> Needs:
-        """Return what people lack."""
-        return needs_of(cases, self.facts, self.as_of)
+    def needs(self, cases: Cases, *, floor: bool = True) -> Needs:
+        """Return what people lack; without ``floor`` no hours are missing to anybody's."""
+        found = needs_of(cases, self.facts, self.as_of)
+        return found if floor else replace(found, jp_missing=None)
 
     def recommendable(
         self,
@@ -111,14 +116,16 @@ class Offer:
         k : int
             At most so many courses a person.
         path : LearningPath, optional
-            What has to stand above what on the way to another post.
+            What has to stand above what on the way to another post; such lists are not filled up
+            to the floor of hours.
         explore : Exploration, optional
             Fills some places by lot and remembers the chances. Default: no lots.
         silent_at_zero : bool, default=False
             A score of 0 says nothing good: only what answers a gap is chosen in spite of it, such
             as a course that is new.
         """
-        facts, needs, row = self.facts, self.needs(cases), person_places(cases)
+        facts, row = self.facts, person_places(cases)
+        needs = self.needs(cases, floor=path is None)
 
         def choose(part: Cases, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             own = places_in(row, part.people["employee_id"])
@@ -126,18 +133,31 @@ class Offer:
             if silent_at_zero:
                 scores = spoken(scores, theirs, facts)
             pick = None if explore is None else explore.pick(people, k)
-            pairs = choose_set(scores, theirs, facts, k, path=path and path.people(own), pick=pick)
+            on_path, share = path and path.people(own), self._share(people)
+            pairs = choose_set(scores, theirs, facts, k, path=on_path, pick=pick, share=share)
             if explore is not None and pick is not None:
                 explore.remember(people, facts.course_ids, pick, pairs[0], pairs[2])
             return pairs
 
         return legal_and_useful(allowed, needs, facts), choose
 
+    def _share(self, people: pd.Series) -> NDArray[np.float64] | None:
+        """Return what the lot leaves of the worth of crowded courses; the same all day."""
+        ids = self.facts.course_ids
+        columns = [place for place, one in enumerate(ids) if one in self.crowded]
+        if not columns:
+            return None
+        share = np.ones((len(people), len(ids)))
+        spread = float(load_standard("recommending")["seats"]["spread"])
+        share[:, columns] -= spread * draw_lots(f"seats {self.as_of}", people, len(columns))
+        return share
+
 
 def spoken(scores: np.ndarray, needs: Needs, facts: CourseFacts) -> np.ndarray:
-    """Silence scores of 0 or less, except of what answers a gap, such as a course that is new."""
+    """Silence scores of 0 or less, except of what answers a gap or may bring hours to the floor."""
     answers = covered(needs.level, needs.required, facts) > 0
-    return np.where((scores > 0) | answers, scores, -np.inf)
+    brings = needs.floor_gap[:, None] > 0
+    return np.where((scores > 0) | answers | brings, scores, -np.inf)
 
 
 def times_taken(history: pd.DataFrame) -> dict[str, int]:

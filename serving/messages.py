@@ -190,6 +190,18 @@ class Contributions(BaseModel):
     base: float = Field(description="The same for everybody.")
 
 
+class Hours(BaseModel):
+    """Training hours (JP) of the year: a floor for PNS, a ceiling for PPPK."""
+
+    this_year: float = Field(description="Completed this year.")
+    floor: float | None = Field(None, description="At least so many a year.")
+    missing: float | None = Field(None, description="To the floor.")
+    ceiling: float | None = Field(None, description="At most so many a year.")
+    left: float | None = Field(None, description="Under the ceiling.")
+    listed: float = Field(description="Of the courses listed.")
+    sentence: str
+
+
 class RecommendedCourse(BaseModel):
     """One course, with the reasons for it."""
 
@@ -200,6 +212,13 @@ class RecommendedCourse(BaseModel):
     jp: float | None = Field(None, description="Training hours (jam pelajaran).")
     cost_rupiah: float | None = None
     next_session: Session | None = None
+    places_left: int | None = Field(
+        None, description="In all coming sessions together; none where one of them is not known."
+    )
+    chance_of_place: float | None = Field(
+        None,
+        description="Places for those who have the course among the first five of their lists.",
+    )
     score: float
     contributions: Contributions
     closes: list[Lack]
@@ -222,6 +241,9 @@ class Recommendations(Person):
         description="Where no course answers a measured gap: what to assess before any course."
     )
     note: str | None = Field(None, description="Why there are no courses.")
+    hours: Hours | None = Field(
+        None, description="None where no rule of hours holds, or hours are not known."
+    )
 
 
 class RecommendationAnswer(BaseModel):

@@ -50,7 +50,8 @@ def show_list(
         f"{course.rank}. {course.course_id} {course.title}\n   {course.sentence}"
         for course in answer.courses
     ]
-    return "\n".join([*lines, *([answer.note] if answer.note else [])])
+    said = [answer.note, answer.hours and answer.hours.sentence]
+    return "\n".join([*lines, *(one for one in said if one)])
 
 
 def show_why_not(

@@ -101,6 +101,6 @@ def cases_of(released: Released, employee_ids: list[str]) -> Cases:
 def _kept(released: Released, condition: CourseFilter) -> set[str]:
     """Return the courses of the catalogue that a request's own condition keeps."""
     return condition.kept(
-        course_fields(course, released.next_sessions.get(key), released.teaches.get(key, {}))
+        course_fields(course, released.coming.next(key), released.teaches.get(key, {}))
         for key, course in released.courses.items()
     )

@@ -7,9 +7,8 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-
-import pandas as pd
 
 from features.asked import asked_now
 from features.errors import ArtifactError, HuyulaError
@@ -22,6 +21,7 @@ from models.ranker import CourseRanker
 from models.recommender import Recommender
 from serving.eligible import Offer, times_taken
 from serving.errors import NotReleasedError
+from serving.next_session import ComingSessions
 from serving.rows import Rows, by_key
 from serving.snapshot import Snapshot, load_snapshot
 
@@ -68,7 +68,8 @@ class Released:
         self.of_person = {name: Rows(snapshot[name], "employee_id") for name in by_person}
         self.assesses = bool(snapshot["levels"]["gap"].notna().any())
         self.n_taken = times_taken(snapshot["history"])
-        self.offer = Offer.of(
+        demand = snapshot["demand"]
+        offer = Offer.of(
             self.recommender.course_ids,
             snapshot["courses"],
             snapshot["sessions"],
@@ -76,11 +77,16 @@ class Released:
             snapshot["course_competencies"],
             self.n_taken,
         )
+        crowded = demand.loc[demand["crowded"].astype(bool), "course_id"]
+        self.offer, self.demand = (
+            replace(offer, crowded=frozenset(crowded)),
+            by_key(demand, "course_id"),
+        )
         self.units = names(snapshot, "units", "unit_id", "name")
         self.posts = names(snapshot, "posts", "post_id", "title")
         self.competencies = names(snapshot, "competencies", "competency_id", "name")
         self.courses = by_key(snapshot["courses"], "course_id")
-        self.next_sessions = by_key(coming_sessions(snapshot), "course_id")
+        self.coming = ComingSessions(snapshot["sessions"], snapshot.as_of)
         self.teaches = taught_levels(snapshot)
         self.posts_with_requirements = set(snapshot["post_requirements"]["post_id"])
 
@@ -111,13 +117,6 @@ def taught_levels(snapshot: Snapshot) -> dict[str, dict[str, float]]:
     for course_id, competency_id, level in frame.itertuples(index=False):
         taught.setdefault(course_id, {})[competency_id] = float(level)
     return taught
-
-
-def coming_sessions(snapshot: Snapshot) -> pd.DataFrame:
-    """Return the sessions that start at the snapshot's date or later, the next one first."""
-    sessions = snapshot["sessions"]
-    ahead = pd.to_datetime(sessions["starts_on"]) >= pd.Timestamp(snapshot.as_of)
-    return sessions[ahead].sort_values(["starts_on", "session_id"], kind="stable")
 
 
 def load_released(workspace: Workspace, key_folder: Path) -> Released:

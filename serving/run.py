@@ -21,11 +21,13 @@ from features.workspace import Workspace, replace_text
 from models.bundle import Bundle, open_bundle
 from models.exploration import Exploration
 from serving.batch import PEOPLE_AT_A_TIME, build_snapshot
+from serving.course_filter import CourseFilter
 from serving.released import Released, files_under
 from serving.slates import occasion_of, write_slates
-from serving.snapshot import K, load_snapshot, save_snapshot
+from serving.snapshot import K, Snapshot, load_snapshot, save_snapshot
 from serving.spark_batch import write_on_spark
 from serving.stream import Job, stream
+from serving.stream_snapshot import write_streamed_snapshot
 from serving.stream_tables import write_stream_tables
 from serving.support_lots import flagged_before, write_support_lots
 from serving.tables import write_recommendations, write_support_needs
@@ -72,8 +74,36 @@ def recommend_everybody(workspace: Workspace, k: int, as_of: date | None) -> str
     return said
 
 
+def recommend_filtered(workspace: Workspace, k: int, condition: str) -> str:
+    """Write everybody's courses that meet a condition, from the snapshot, and nothing else.
+
+    Snapshot, slates and the file of all recommendations stay: they hold what is recommended to
+    whom at a date, and a condition is one reader's question about it.
+
+    Raises
+    ------
+    CourseFilterError
+        The condition cannot be used.
+    """
+    kept = CourseFilter(condition)
+    bundle = _open_bundle(workspace)
+    snapshot = load_snapshot(workspace.require(workspace.snapshot, "huyula recommend"))
+    n_people = len(snapshot["people"])
+    path = workspace.output / "recommendations_filtered.csv"
+    with progress_bar("Scoring people", n_people) as advance:
+        released = Released(bundle, snapshot, None)
+        n_rows = write_recommendations(path, released, k, lambda: advance(""), kept)
+    looked = Horizon(snapshot.as_of, snapshot.known_at or snapshot.as_of)
+    return (
+        f"{n_rows:,} recommendations that meet {condition} for {n_people:,} people {looked}: {path}"
+    )
+
+
 def recommend_in_parts(workspace: Workspace, k: int, as_of: date | None, engine: str) -> str:
-    """Write everybody's recommendations as Parquet parts, whatever their number; no snapshot."""
+    """Write everybody's recommendations as Parquet parts, whatever their number, and the snapshot.
+
+    What else could have stood at each place is not kept, so `slates/` holds no streamed batch.
+    """
     bundle = _open_bundle(workspace)
     folder = workspace.require(workspace.records, "huyula import")
     session = spark_session() if engine == "spark" else None
@@ -93,6 +123,13 @@ def recommend_in_parts(workspace: Workspace, k: int, as_of: date | None, engine:
         with progress_bar("Scoring people", job.n_parts) as advance:
             n_rows = stream(job, key, unfinished, target, advance)
     said = f"{n_rows:,} recommendations for {job.n_people:,} people {horizon}: {target}"
+    before = flagged_before(workspace, horizon.as_of)
+    with progress_bar("Snapshot", None):
+        support = write_streamed_snapshot(
+            workspace.snapshot, bundle, job, target, horizon.known_at, before
+        )
+    lots = Snapshot(bundle.digest, horizon.as_of, {"support": support}, k, horizon.known_at)
+    write_support_lots(workspace.support_lots, lots)
     shutil.rmtree(tables)
     return said
 

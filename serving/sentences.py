@@ -24,6 +24,8 @@ def recommendation_sentence(
     asked: Sequence[str] = (),
     *,
     by_lot: bool = False,
+    fills: bool = False,
+    crowd: tuple[int, int] | None = None,
 ) -> str:
     """Say why a course is recommended.
 
@@ -38,6 +40,10 @@ def recommendation_sentence(
         Competencies that the course teaches, the post requires and nobody assessed.
     by_lot : bool
         Whether a lot put the course at its place (`models.exploration`).
+    fills : bool
+        Whether it stands there for the yearly floor of hours alone.
+    crowd : (int, int), optional
+        Places, and the people who would have it, where these are more.
 
     >>> recommendation_sentence({"gap": 1.1, "base": 0.3}, [("Planning", 1.5)], "en")
     'Score 1.40: +1.10 from competency gaps (Planning by 1.5 levels), +0.30 from all else.'
@@ -54,16 +60,37 @@ def recommendation_sentence(
     elif asked:
         wording["gap"], doubt = ASKED[language]
         more.append(doubt.format(", ".join(asked[:2])))
+    if fills:
+        more.append(FILLS[language])
     if by_lot:
         more.append(BY_LOT[language])
+    if crowd is not None:
+        more.append(crowd_sentence(*crowd, language))
     return " ".join([score_sentence(contributions, wording, language), *more])
 
 
+def crowd_sentence(places: int, wanted: int, language: Language) -> str:
+    """Say that a course has fewer places than people who would have it.
+
+    >>> crowd_sentence(30, 120, "en")
+    'Places are short: 30 for the 120 people who have it among their first five.'
+    """
+    return CROWD[language].format(places, wanted)
+
+
+CROWD: dict[Language, str] = {
+    "id": "Tempat terbatas: {} bagi {} pegawai yang memilikinya di antara lima kursus pertama.",
+    "en": "Places are short: {} for the {} people who have it among their first five.",
+}
 BY_LOT: dict[Language, str] = {
     "id": "Ditempatkan melalui undian di antara kursus yang memenuhi semua aturan, agar kursus "
     "yang jarang direkomendasikan dapat dinilai.",
     "en": "Put here by lot among courses that meet every rule, so that rarely recommended courses "
     "can be judged.",
+}
+FILLS: dict[Language, str] = {
+    "id": "Tidak menjawab kesenjangan terukur; menambah JP yang masih kurang tahun ini.",
+    "en": "Answers no measured gap; it brings hours that are still missing this year.",
 }
 ASKED: dict[Language, tuple[str, str]] = {
     "id": (

@@ -20,6 +20,7 @@ from features.competency import LONG
 from features.errors import ArtifactError
 from features.workspace import replace_folder
 from models.ranking import CHANCE, WHY
+from serving.seats import COLUMNS as DEMAND
 
 FORMAT = 3
 ABOUT = "snapshot.json"
@@ -34,6 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "levels": LONG,
     "history": ("employee_id", "course_id", "happened_on", "completed"),
     "candidates": ("employee_id", "course_id", "rank", "score", *WHY, *CHANCE),
+    "demand": DEMAND,
     "support": (
         "employee_id", "unit_id", "status", "score", "probability", "rank_in_unit", "by_lot",
         "propensity", "reason",
@@ -95,19 +97,29 @@ def save_snapshot(folder: Path, snapshot: Snapshot) -> None:
         A frame or a column is missing.
     """
     check_frames(snapshot.frames)
-    about = {
-        "format": FORMAT,
-        "bundle": snapshot.bundle,
-        "as_of": snapshot.as_of.isoformat(),
-        "known_at": (snapshot.known_at or snapshot.as_of).isoformat(),
-        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "n_people": len(snapshot["people"]),
-        "k": snapshot.k,
-    }
+    known_at = snapshot.known_at or snapshot.as_of
     with replace_folder(folder) as fresh:
         for name in COLUMNS:
             snapshot[name].to_parquet(fresh / f"{name}.parquet", index=False)
-        (fresh / ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+        write_about(
+            fresh, snapshot.bundle, snapshot.as_of, known_at, len(snapshot["people"]), snapshot.k
+        )
+
+
+def write_about(
+    folder: Path, bundle: str, as_of: date, known_at: date, n_people: int, k: int
+) -> None:
+    """Write what a snapshot says of itself; see `Snapshot`."""
+    about = {
+        "format": FORMAT,
+        "bundle": bundle,
+        "as_of": as_of.isoformat(),
+        "known_at": known_at.isoformat(),
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "n_people": n_people,
+        "k": k,
+    }
+    (folder / ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
 
 
 def load_snapshot(folder: Path) -> Snapshot:

@@ -23,8 +23,9 @@ from models.cases import Cases
 from models.exploration import Exploration
 from models.ranking import WHY
 from models.recommender import Recommender
-from serving.batch import rank_offered
+from serving.batch import foresee_crowds, rank_offered
 from serving.eligible import Offer
+from serving.seats import demand_of, places_ahead, sample_of
 
 PEOPLE_A_PART = 10_000
 TABLES = {
@@ -91,7 +92,7 @@ class PartScorer:
             _read(_scan(job.tables, name))
             for name in ("courses", "course_competencies", "sessions")
         )
-        self._offer = Offer.of(
+        offer = Offer.of(
             self._recommender.course_ids,
             courses,
             sessions,
@@ -99,6 +100,8 @@ class PartScorer:
             teaches,
             _times_taken(job.tables),
         )
+        self._places = places_ahead(sessions, job.as_of)
+        self._offer = self._foreseen(offer, self._places)
 
     def part(self, number: int) -> pl.DataFrame:
         """Return the recommendations of one part, with the columns of `SCHEMA`."""
@@ -114,6 +117,26 @@ class PartScorer:
         if ranking.empty:
             return pl.DataFrame(schema=SCHEMA)
         return pl.from_pandas(ranking).select(pl.col(n).cast(kind) for n, kind in SCHEMA.items())
+
+    def demand(self, wanted: pd.Series) -> pd.DataFrame:
+        """Return `serving.seats.demand_of` of how many people would have each course."""
+        ids = self._recommender.course_ids
+        return demand_of(wanted, ids, self._places, self._offer.crowded)
+
+    def _foreseen(self, offer: Offer, places: dict[str, float]) -> Offer:
+        """Let the offer know which courses are crowded, from the same people as in memory."""
+        if not places:
+            return offer
+        job, n_people = self._job, self._job.n_people
+        people = _scan(job.tables, "people").with_row_index("place")
+        own = people.filter(pl.col("place").is_in(sample_of(n_people).tolist())).drop("place")
+        ids = own.select("employee_id")
+        history, levels = (
+            _read(_scan(job.tables, name).join(ids, on="employee_id", how="semi"))
+            for name in ("history", "levels")
+        )
+        sample = Cases(_read(own), history, levels)
+        return foresee_crowds(self._recommender, sample, offer, places, n_people, job.n_threads)
 
     def _cases(self, number: int) -> Cases:
         job = self._job

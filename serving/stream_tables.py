@@ -8,13 +8,14 @@ import narwhals as nw
 
 from features.engines import write_parquet, write_parquets
 from features.horizon import Horizon
-from features.known import known_records
+from features.known import known_records, latest
+from features.own_conditions import stated_conditions
 from features.profiles import build_profiles
 from features.records import Records
 
 
 def write_stream_tables(folder: Path, records: Records, horizon: Horizon) -> None:
-    """Write `serving.stream.TABLES` of everybody in service.
+    """Write `serving.stream.TABLES` of everybody in service, and what else a snapshot cites.
 
     Parameters
     ----------
@@ -42,13 +43,21 @@ def write_stream_tables(folder: Path, records: Records, horizon: Horizon) -> Non
         )
         .sort("employee_id", "course_id", "happened_on")
     )
+    people = (
+        nw.from_native(profiles.people)
+        .lazy()
+        .join(stated_conditions(known), on="employee_id", how="left")
+        .sort("employee_id")
+    )
     write_parquets(
         {
-            folder / "people.parquet": profiles.people,
+            folder / "people.parquet": people.to_native(),
             folder / "levels.parquet": profiles.competencies,
         }
     )
     write_parquet(history.to_native(), folder / "history.parquet")
-    for name in ("courses", "course_competencies"):
+    required = latest(known.post_requirements, "post_id", "competency_id")
+    write_parquet(required.to_native(), folder / "post_requirements.parquet")
+    for name in ("courses", "course_competencies", "units", "posts", "competencies"):
         write_parquet(getattr(records, name), folder / f"{name}.parquet")
     write_parquet(known.sessions.to_native(), folder / "sessions.parquet")

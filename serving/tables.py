@@ -5,14 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from features.drivers import BASE, GROUPS, OTHER
 from features.wording.languages import Language
 from features.workspace import replace_text
+from serving.course_filter import CourseFilter
+from serving.eligible import basis_of
 from serving.flags import Flag, flag_of, say_action
+from serving.hours import missing_hours
 from serving.lacks import asked_by, closed_by
+from serving.places import crowd_at, places_left
+from serving.ranking import fresh_ranking, stored_ranking
 from serving.released import Released
 from serving.sentences import recommendation_sentence
 from serving.snapshot import REASONS
@@ -20,21 +26,31 @@ from serving.support_sentences import asked_sentence
 
 RECOMMENDATION_COLUMNS = (
     "employee_id", "course_id", "course_title", "rank", "score", "jp", "cost_rupiah",
-    "next_session_starts_on", "by_lot", "reason_id", "reason_en",
+    "next_session_starts_on", "by_lot", "jp_missing", "places_left", "chance_of_place",
+    "reason_id", "reason_en",
 )  # fmt: skip
 SUPPORT_COLUMNS = (
     "employee_id", "unit_id", "unit_name", "status", "asked_since", "rank_in_unit", "by_lot",
     "drivers_id", "drivers_en", "part_person", "part_office", "part_system", "part_rest", "limits",
     "lacks_opportunity", "actions_id", "actions_en", "model_kind",
 )  # fmt: skip
+PEOPLE_AT_A_TIME = 500
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_recommendations(
-    path: Path, released: Released, k: int, on_person: Callable[[], object] = lambda: None
+    path: Path,
+    released: Released,
+    k: int,
+    on_person: Callable[[], object] = lambda: None,
+    condition: CourseFilter | None = None,
 ) -> int:
-    """Write the best ``k`` courses of everybody; return the number of rows."""
-    return _write(path, RECOMMENDATION_COLUMNS, _recommended(released, k, on_person))
+    """Write the best ``k`` courses of everybody; return the number of rows.
+
+    With a ``condition`` the lists are chosen anew among the courses that surely meet it, as the
+    service does when asked with a filter.
+    """
+    return _write(path, RECOMMENDATION_COLUMNS, _recommended(released, k, on_person, condition))
 
 
 def write_support_needs(path: Path, released: Released) -> tuple[int, int]:
@@ -54,18 +70,23 @@ def write_support_needs(path: Path, released: Released) -> tuple[int, int]:
 
 
 def _recommended(
-    released: Released, k: int, on_person: Callable[[], object]
+    released: Released, k: int, on_person: Callable[[], object], condition: CourseFilter | None
 ) -> Iterator[tuple[Any, ...]]:
     of_person = released.of_person
-    for employee_id in of_person["people"].spans:
+    for employee_id, rows in _lists(released, k, condition):
         levels = of_person["levels"].of(employee_id)
-        for row in of_person["candidates"].of(employee_id, k):
+        who = of_person["people"].one(employee_id) or {}
+        missing, has_gap = missing_hours(who), basis_of(levels) == "gap"
+        for row in rows:
             course = released.courses.get(row["course_id"], {})
-            session = released.next_sessions.get(row["course_id"], {})
+            session = released.coming.next(row["course_id"], who.get("reach")) or {}
             parts = {reason: row[f"why_{reason}"] for reason in REASONS}
             lacks = closed_by(released, row["course_id"], levels)
             closes = [(lack.name, lack.gap) for lack in lacks]
             asked = asked_by(released, row["course_id"], levels)
+            why = {"by_lot": row["explored"], "fills": has_gap and not closes and missing > 0}
+            crowd = crowd_at(released, row["course_id"])
+            places, chance = places_left(released, row["course_id"])
             yield (
                 employee_id,
                 row["course_id"],
@@ -76,10 +97,26 @@ def _recommended(
                 course.get("cost_rupiah"),
                 session.get("starts_on"),
                 "yes" if row["explored"] else "no",
-                recommendation_sentence(parts, closes, "id", asked, by_lot=row["explored"]),
-                recommendation_sentence(parts, closes, "en", asked, by_lot=row["explored"]),
+                missing,
+                places,
+                None if chance is None else f"{chance:.2f}",
+                recommendation_sentence(parts, closes, "id", asked, crowd=crowd, **why),
+                recommendation_sentence(parts, closes, "en", asked, crowd=crowd, **why),
             )
         on_person()
+
+
+def _lists(
+    released: Released, k: int, condition: CourseFilter | None
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield everybody's list: as stored, or chosen anew among what a condition keeps."""
+    everybody = iter(released.of_person["people"].spans)
+    while ids := list(islice(everybody, PEOPLE_AT_A_TIME)):
+        if condition is None:
+            ranking = stored_ranking(released, ids, k)
+        else:
+            ranking = fresh_ranking(released, ids, None, k, condition)
+        yield from ranking.courses.items()
 
 
 def _flagged(released: Released) -> Iterator[tuple[Any, ...]]:

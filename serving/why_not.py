@@ -16,10 +16,12 @@ from serving.answers import for_each, known_ids, model_of
 from serving.faults import shown_code
 from serving.messages import CourseAbove, Person, WhyNot, WhyNotAnswer, WhyNotQuestion
 from serving.people import people_of
+from serving.places import crowd_at
 from serving.ranking import Row, cases_of, fresh_ranking
 from serving.released import Released
+from serving.sentences import crowd_sentence
 from serving.target_post import check_post, towards
-from serving.why_words import why_not_sentence
+from serving.why_words import TURNS, why_not_sentence
 
 SHOWN_ABOVE, NAMED_ABOVE = 50, 2
 
@@ -67,8 +69,8 @@ def _places(
     forbidden, facts = released.offer.why_not(cases), released.offer.facts
     if post is not None:
         cases = towards(cases, post, snapshot["post_requirements"], snapshot["posts"])
-    needs = released.offer.needs(cases)
-    useless = why_not_useful(needs, facts)
+    needs = released.offer.needs(cases, floor=post is None)
+    useless, floor_gap = why_not_useful(needs, facts), needs.floor_gap
     rules = np.where(forbidden == "", useless, forbidden)[:, column]
     ranking = fresh_ranking(released, employee_ids, post, len(ids))
     places = {}
@@ -81,8 +83,10 @@ def _places(
             above = pd.Index(ids).get_indexer(pd.Index([each["course_id"] for each in rows]))
             left_out = why_left_out(needs.of(np.array([row])), facts, above, column)
             places[employee_id] = _Place(left_out, False, rows)
+        elif rule == "no_gap" and 0 < floor_gap[row] <= _hours(released, rows):
+            places[employee_id] = _Place("floor_reached", False, rows)
         else:
-            places[employee_id] = _Place(rule, rule is not None, rows)
+            places[employee_id] = _Place(rule, True, rows)
     return places
 
 
@@ -113,8 +117,32 @@ def _answer(
         rank=rank,
         score=None if own is None else own["score"],
         above=above[:SHOWN_ABOVE],
-        sentence=why_not_sentence(title, place.rule, rank, question.k, nearest, language),
+        sentence=_sentence(released, question, place.rule, rank, nearest, language),
     )
+
+
+def _sentence(
+    released: Released,
+    question: WhyNotQuestion,
+    rule: str | None,
+    rank: int | None,
+    nearest: list[str],
+    language: Language,
+) -> str:
+    """Say the rule or the place; of a crowded course also that a lot moves it."""
+    title = _title(released, question.course)
+    said = why_not_sentence(title, rule, rank, question.k, nearest, language)
+    crowd = crowd_at(released, question.course)
+    if rank is None or crowd is None:
+        return said
+    turns = TURNS[language] if question.course in released.offer.crowded else ""
+    return f"{said} {crowd_sentence(*crowd, language)}{turns}"
+
+
+def _hours(released: Released, rows: list[Row]) -> float:
+    """Return the JP of the courses of a list."""
+    listed = (released.courses.get(row["course_id"], {}).get("jp") for row in rows)
+    return sum(jp or 0.0 for jp in listed)
 
 
 def _status(place: _Place, rank: int | None, k: int) -> Any:  # noqa: ANN401

@@ -18,7 +18,11 @@ RULES: dict[Language, dict[str, str]] = {
         "prerequisite": "memerlukan kursus prasyarat yang belum diselesaikan",
         "no_session": "tidak mempunyai jadwal mendatang yang diumumkan",
         "no_seat": "tidak mempunyai tempat tersisa pada jadwal mendatang",
+        "language": "diberikan dalam bahasa yang tidak dibaca pegawai ini",
+        "place": "hanya diadakan di tempat di luar jangkauan pegawai ini",
         "no_gap": "tidak menjawab kesenjangan kompetensi yang terukur pada pegawai ini",
+        "floor_reached": "tidak menjawab kesenjangan terukur, dan JP minimal tahun ini sudah "
+        "tercapai oleh daftarnya",
         "jp_ceiling": "lebih panjang daripada sisa JP pegawai ini",
         "repeats": "tidak mengajarkan lebih daripada kursus di atasnya",
         "near_duplicate": "hampir sama dengan kursus di atasnya",
@@ -35,7 +39,11 @@ RULES: dict[Language, dict[str, str]] = {
         "prerequisite": "needs a course first that this person has not completed",
         "no_session": "has no announced session ahead",
         "no_seat": "has no place left in any session ahead",
+        "language": "is taught in a language that this person does not read",
+        "place": "is held only in places out of this person's reach",
         "no_gap": "answers no measured gap of this person",
+        "floor_reached": "answers no measured gap, and the list reaches this year's floor of hours "
+        "without it",
         "jp_ceiling": "is longer than the hours this person has left",
         "repeats": "teaches no more than the courses above it",
         "near_duplicate": "is nearly the same as a course above it",
@@ -45,6 +53,12 @@ RULES: dict[Language, dict[str, str]] = {
 }
 """By code of `models.eligibility.why_not`, `models.course_set.why_not_useful` and
 `serving.why_not`."""
+
+
+TURNS: dict[Language, str] = {
+    "id": " Undian menggilir kursus yang nilainya hampir sama.",
+    "en": " A lot lets courses of like worth take turns.",
+}
 
 
 def why_not_sentence(

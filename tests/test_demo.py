@@ -9,12 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import polars as pl
 import pytest
 from click.testing import CliRunner
 from polars.testing import assert_frame_equal
 
 import huyula  # noqa: TID251 - the test of the front door
+from serving.snapshot import load_snapshot
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent
@@ -86,6 +88,7 @@ def test_demo_recommends_courses_to_everyone_in_service(demo):
 
 def test_a_stream_recommends_what_the_snapshot_holds(demo):
     workspace, _ = demo
+    before = load_snapshot(workspace / "snapshot")
     arguments = ["recommend", "--engine", "stream", "--workspace", str(workspace)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUYULA_KEY_FOLDER", str(workspace.parent / "keys"))
@@ -93,9 +96,22 @@ def test_a_stream_recommends_what_the_snapshot_holds(demo):
             run = CliRunner().invoke(huyula.huyula, arguments, catch_exceptions=False)
             assert run.exit_code == 0, run.output
     streamed = pl.read_parquet(workspace / "output" / "recommendations" / "part-*.parquet")
-    stored = pl.read_parquet(workspace / "snapshot" / "candidates.parquet")
+    stored = pl.from_pandas(before["candidates"])
     order = ["employee_id", "rank"]
     assert_frame_equal(streamed.sort(order), stored.sort(order), check_dtypes=False)
+    after = load_snapshot(workspace / "snapshot")
+    assert (after.as_of, after.known_at, after.bundle) == (
+        before.as_of,
+        before.known_at,
+        before.bundle,
+    )
+    for name in ("people", "support", "demand", "candidates", "sessions", "courses"):
+        pd.testing.assert_frame_equal(
+            after[name][list(before[name])], before[name], check_dtype=False, obj=name
+        )
+    assert sorted(after["levels"].dropna()["employee_id"]) == sorted(
+        before["levels"].dropna()["employee_id"]
+    )
     assert f"{len(streamed):,} recommendations for" in run.output
     left = [path.name for path in (workspace / "output").iterdir() if path.name.startswith(".")]
     assert len(left) == 1, "only the folder that the link leads to"

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from features.schema.table import COMPETENCY, COURSE, LEVEL, PERSON, Column, Table
-from features.schema.values import ANYONE, FORMS, RESPONSES, STATUSES, TRIGGERS
+from features.schema.values import ANYONE, FORMS, LANGUAGES, RESPONSES, STATUSES, TRIGGERS
 
 LEARNING: tuple[Table, ...] = (
     Table(
@@ -30,6 +30,8 @@ LEARNING: tuple[Table, ...] = (
             Column("international", "bool", "held abroad or by a foreign body", nullable=True),
             Column("certificate_years", "float", "how long its certificate holds, then it may be "
                    "taken again; empty: for good", "years", nullable=True, minimum=0, maximum=50),
+            Column("language", "text", "language one has to read to take it", nullable=True,
+                   allowed=LANGUAGES),
         ),
         ("course_id",),
         standing=True,
@@ -54,7 +56,8 @@ LEARNING: tuple[Table, ...] = (
             Column("starts_on", "date", "first day", future=True),
             Column("ends_on", "date", "last day", nullable=True, future=True),
             Column("seats", "int", "places", "people", nullable=True, minimum=0),
-            Column("place", "text", "where", nullable=True),
+            Column("place", "text", "where one has to be; empty, or a word for online: anywhere",
+                   nullable=True),
         ),
         ("session_id",),
         seen_by=ANYONE,

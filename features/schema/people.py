@@ -21,6 +21,10 @@ PEOPLE: tuple[Table, ...] = (
             Column("retires_on", "date", "foreseen retirement (BUP); for eligibility only",
                    nullable=True, future=True),
             Column("education", "text", "highest education", nullable=True, allowed=EDUCATIONS),
+            Column("languages", "text", "languages the person reads (as of courses), joined by |; "
+                   "empty: not known, forbids none", nullable=True),
+            Column("reach", "text", "places of sessions the person can be at, joined by |; empty: "
+                   "not known, forbids none", nullable=True),
         ),
         ("employee_id",),
         standing=True,

@@ -21,6 +21,7 @@ FORMS = (
 RESPONSES = ("accepted", "declined", "none")
 STATUSES = ("enrolled", "completed", "dropped")
 TRIGGERS = ("entry", "appointment", "promotion")
+LANGUAGES = ("id", "en", "ar", "zh", "ja", "ko", "nl", "de", "fr", "other")
 MOVES = ("appointment", "promotion", "rotation", "penyetaraan", "demotion", "other")
 EDUCATIONS = (
     "sd", "smp", "sma", "d1", "d2", "d3", "d4", "s1", "profesi", "s2", "spesialis",

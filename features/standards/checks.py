@@ -115,6 +115,11 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "*_years": between(0, 50),
     },
     "recommending": {
+        "place.online": TEXTS,
+        "floor.among": whole(0, 100),
+        "seats.first": whole(1, 50),
+        "seats.people_a_place": between(0, 10_000),
+        "seats.spread": SHARE,
         "evidence.guessed_gap": between(0, 5),
         "assess_first.widest_interval": between(0, 5),
         "order.interest": SHARE,

@@ -173,3 +173,78 @@ def test_every_set_fits_the_hours_and_each_course_adds_something(level, lacking,
         taught = FACTS.taught[FACTS.course_ids.index(course_id)]
         assert (np.minimum(taught, own.required[0]) > reached).any()
         reached = np.maximum(reached, taught)
+
+
+HOURS = CourseFacts.of(
+    ["gap", "same", "ten", "six", "unknown"],
+    pd.DataFrame(
+        {"course_id": ["gap", "same", "ten", "six", "unknown"], "jp": [8.0, 8, 10, 6, np.nan]}
+    ),
+    pd.DataFrame(
+        [("gap", "A", 3.0), ("same", "A", 2.0), ("ten", "B", 2.0)],
+        columns=["course_id", "competency_id", "level"],
+    ),
+)
+
+
+def for_hours(missing: float, scores: list[float], k: int = 5, **more) -> list[str]:
+    own = Needs(
+        np.array([[1.0, 0]]),
+        np.array([[3.0, 0]]),
+        np.array([np.inf]),
+        np.array([False]),
+        np.array([missing]),
+    )
+    useful = legal_and_useful(np.ones((1, 5), dtype=bool), own, HOURS)
+    given = np.where(useful, np.array([scores], dtype=float), -np.inf)
+    _, column, _ = choose_set(given, own, HOURS, k, **more)
+    return [HOURS.course_ids[i] for i in column]
+
+
+@pytest.mark.parametrize(
+    ("missing", "scores", "expected"),
+    [
+        (0, [9, 4, 3, 2, 1], ["gap"]),  # the floor is reached: what answers a gap, and no more
+        (8, [9, 4, 3, 2, 1], ["gap"]),  # 8 JP are what is missing
+        (9, [9, 4, 3, 2, 1], ["gap", "ten"]),  # 8 + 10; `same` teaches nothing new, though liked
+        (20, [9, 4, 2, 3, 1], ["gap", "six", "ten"]),  # 8 + 6 + 10
+        (99, [9, 4, 3, 2, 1], ["gap", "ten", "six"]),  # all there is: 24; one brings no hours
+    ],
+)
+def test_a_list_goes_on_to_the_yearly_floor_once_gaps_are_answered(missing, scores, expected):
+    assert for_hours(missing, scores) == expected
+
+
+def test_a_list_that_ends_before_the_floor_is_the_start_of_a_longer_one():
+    assert for_hours(20, [9, 4, 2, 3, 1], k=2) == ["gap", "six"]
+
+
+def test_an_employer_may_leave_the_floor_alone(tmp_path):
+    from features.standards.load import Standards, in_force
+
+    rule = 'source = "SK Sekda 1/2026"\n[floor]\nreach = false\n'
+    (tmp_path / "recommending.toml").write_text(rule)
+    with in_force(Standards(tmp_path)):
+        assert for_hours(20, [9, 4, 2, 3, 1]) == ["gap"]
+
+
+@pytest.mark.parametrize(
+    ("person", "missing"),
+    [
+        ({"employment_type": "PNS", "jp_this_year": 12.0}, 8),
+        ({"employment_type": "PNS", "jp_this_year": 25.0}, 0),
+        ({"employment_type": "PNS", "jp_this_year": np.nan}, 0),  # hours are not recorded
+        ({"employment_type": "PPPK", "jp_this_year": 12.0}, 0),  # a ceiling, no floor
+        ({"employment_type": None, "jp_this_year": 12.0}, 0),
+        ({"employment_type": "PNS"}, 0),
+    ],
+)
+def test_hours_missing_to_the_floor(person, missing):
+    own = cases([("ani", "A", 2.0, 1.0, "valid", 10.0)], **({"jp_this_year": np.nan} | person))
+    assert needs_of(own, FACTS, AS_OF).floor_gap.tolist() == [missing]
+
+
+def test_hours_missing_count_for_those_with_a_measured_gap_alone():
+    # without a gap the list is not cut short, so it need not be filled
+    own = cases([], jp_this_year=0.0)
+    assert needs_of(own, FACTS, AS_OF).floor_gap.tolist() == [0]

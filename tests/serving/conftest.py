@@ -24,6 +24,7 @@ from models.gap import GapCoverage
 from models.recommender import Recommender
 from serving.batch import assess_support, rank_courses
 from serving.released import Released, load_released
+from serving.seats import demand_of, places_ahead, wanted_by
 from serving.snapshot import Snapshot, save_snapshot
 from serving.support_help import beside_flags
 
@@ -171,6 +172,8 @@ def release(workspace: Workspace, key_folder: Path, support_kind: str = "rule") 
     frames["candidates"] = rank_courses(
         recommender, cases, COURSES, SESSIONS, AS_OF, teaches=TEACHES
     )
+    places = places_ahead(SESSIONS, AS_OF)
+    frames["demand"] = demand_of(wanted_by(frames["candidates"]), ["K1", "K2", "K3"], places, [])
     frames["support"], frames["drivers"] = assess_support(bundle, frames["people"])
     frames["limits"], frames["actions"] = beside_flags(bundle, frames)
     save_snapshot(workspace.snapshot, Snapshot(bundle.digest, AS_OF, frames))

@@ -1,7 +1,11 @@
 import csv
 
 import pytest
+from click.testing import CliRunner
 
+from serving.answers import recommend as answered
+from serving.commands import recommend
+from serving.messages import RecommendationQuestion
 from serving.tables import write_recommendations, write_support_needs
 
 
@@ -24,6 +28,9 @@ def test_recommendations_are_listed_with_reasons(released, tmp_path):
         "cost_rupiah": "3500000",
         "next_session_starts_on": "2026-02-01",
         "by_lot": "no",
+        "jp_missing": "8",
+        "places_left": "",
+        "chance_of_place": "",
         "reason_id": "Skor 1,50: +1,50 dari kesenjangan kompetensi (Perencanaan 1,5 level).",
         "reason_en": "Score 1.50: +1.50 from competency gaps (Perencanaan by 1.5 levels).",
     }
@@ -94,3 +101,57 @@ def test_an_interrupted_list_leaves_the_old_one(released, tmp_path):
         write_recommendations(path, released, 10, interrupt)
     assert path.read_text() == "old"
     assert list(tmp_path.glob(".r.csv*")) == []
+
+
+@pytest.fixture
+def run(released_workspace, key_folder, monkeypatch):
+    monkeypatch.setenv("HUYULA_KEY_FOLDER", str(key_folder))
+
+    def invoke(*arguments):
+        folder = ["--workspace", str(released_workspace.root)]
+        return CliRunner().invoke(recommend, [*arguments, *folder])
+
+    return invoke
+
+
+def test_a_condition_holds_for_everybody_and_leaves_all_else_alone(run, released_workspace):
+    before = released_workspace.snapshot.readlink()
+    done = run("--filter", "jp > 30")
+    assert done.exit_code == 0, done.output
+    path = released_workspace.output / "recommendations_filtered.csv"
+    # K1 alone has more than 30 hours, and only e1 and e2 have a gap that it answers; e4 took it
+    assert [(row["employee_id"], row["course_id"]) for row in read(path)] == [
+        ("e1", "K1"),
+        ("e2", "K1"),
+    ]
+    assert "2 recommendations that meet jp > 30 for 20 people" in done.output
+    assert released_workspace.snapshot.readlink() == before
+    assert not released_workspace.slates.exists()
+    assert not (released_workspace.output / "recommendations.csv").exists()
+
+
+def test_filtered_lists_are_those_the_service_answers_with(run, released_workspace, released):
+    run("--filter", 'form == "structural"')
+    rows = read(released_workspace.output / "recommendations_filtered.csv")
+    question = {"people": [{"employee_id": "e2"}], "filter": 'form == "structural"'}
+    answer = answered(released, RecommendationQuestion.model_validate(question), "id").results[0]
+    own = [row for row in rows if row["employee_id"] == "e2"]
+    assert [row["course_id"] for row in own] == [course.course_id for course in answer.courses]
+    assert [row["reason_id"] for row in own] == [course.sentence for course in answer.courses]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--engine", "stream"], "--engine does not go with --filter"),
+        (["--as-of", "2026-01-01"], "--as-of does not go with --filter"),
+    ],
+)
+def test_a_condition_makes_no_snapshot(run, options, said):
+    assert said in run("--filter", "jp > 30", *options).output
+
+
+def test_a_condition_that_cannot_be_read_is_refused_before_any_work(run, released_workspace):
+    done = run("--filter", "import os")
+    assert done.exit_code != 0
+    assert not released_workspace.output.exists()

@@ -16,6 +16,7 @@ from features.engines import is_eager, results
 from features.known import current_records, known_records
 from features.labels.absence_rise import absence_rise
 from features.labels.censoring import censored_people
+from features.labels.event_months import dated_evidence, month_of_event
 from features.labels.learning_stopped import learning_stopped
 from features.labels.performance_fall import performance_fall
 from features.labels.survey_low import survey_low
@@ -34,6 +35,7 @@ BUILDERS = {
 COMPONENTS = tuple(BUILDERS)
 EVENT = "disengaged"
 LAGGED = tuple(f"{name}_before" for name in COMPONENTS)
+MONTHS = tuple(f"{name}_month" for name in COMPONENTS)
 
 
 def build_labels(records: Records, as_of: date, horizon_months: int) -> Any:  # noqa: ANN401
@@ -56,6 +58,25 @@ def label_rows(records: Records, as_of: date, horizon_months: int) -> nw.LazyFra
     event = nw.max_horizontal(*standard["event_components"]).alias(EVENT)
     components = _components(lazy, window).with_columns(event)
     return components.select("employee_id", *COMPONENTS, EVENT, "censored")
+
+
+def month_rows(records: Records, as_of: date, horizon_months: int) -> nw.LazyFrame:
+    """Return ``employee_id`` and `MONTHS`: when evidence enough had come, null where it never did.
+
+    Says nothing of whether the component happened; see `features.labels.event_months`. Not worked
+    out yet and in no order.
+    """
+    standard = load_standard("disengagement")
+    lazy = current_records(records).map(lambda frame: nw.from_native(frame).lazy())
+    window = Window.after(as_of, horizon_months, standard["embargo_days"])
+    months = [
+        month_of_event(evidence, n, window, horizon_months, f"{name}_month")
+        for name, (evidence, n) in dated_evidence(lazy, window, standard).items()
+    ]
+    rows = nw.concat([frame.select("employee_id") for frame in months]).unique()
+    for frame in months:
+        rows = rows.join(frame, on="employee_id", how="left")
+    return rows.select("employee_id", *MONTHS)
 
 
 def lagged_labels(records: Records, as_of: date, horizon_months: int) -> Any:  # noqa: ANN401

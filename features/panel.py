@@ -46,7 +46,8 @@ def build_snapshot(records: Records, as_of: date, horizon_months: int) -> pd.Dat
     DataFrame
         Profile columns, the labels and ``censored`` (`features.labels.build_labels`), each
         component as it was in the window before (`features.labels.lagged_labels`), the month in
-        which each had shown itself (`features.labels.event_months`), and ``as_of``; sorted by ``employee_id``. People without evidence for a label have nulls there.
+        which each had shown itself (`features.labels.event_months`), and ``as_of``; sorted by
+        ``employee_id``. People without evidence for a label have nulls there.
     """
     people = snapshot_rows(records, as_of, horizon_months).collect().to_pandas()
     return people.assign(as_of=pd.Timestamp(as_of))

@@ -7,11 +7,14 @@ from typing import Any, TypeVar
 
 from features.wording.languages import Language
 from serving.course_filter import CourseFilter
+from serving.curve_words import component_name
 from serving.eligible import basis_of, to_assess
 from serving.lacks import asked_by, closed_by, competency_name
 from serving.messages import (
     CompetencyLevel,
+    ComponentCurve,
     Contributions,
+    CurvePoint,
     Driver,
     ModelName,
     Person,
@@ -190,7 +193,9 @@ def _support_need(released: Released, person: Person, language: Language) -> Sup
     if row is not None and status == "support_need":
         shown = _flag(released, row, kind, language)
     else:
-        shown = {"drivers": [], "sentence": no_support_sentence(status, kind, language)}
+        reason = _reason(row, kind) if status == "abstained" else None
+        said = no_support_sentence(status, kind, language, reason)
+        shown = {"drivers": [], "reason": reason, "sentence": said}
     return SupportNeed(
         employee_id=person.employee_id,
         reference=person.reference,
@@ -202,6 +207,32 @@ def _support_need(released: Released, person: Person, language: Language) -> Sup
     )
 
 
+def _reason(row: Row | None, kind: str) -> str:
+    """Return why nothing is said of a person."""
+    if kind == "none":
+        return "no_skill"
+    return "thin_evidence" if row is None else row["reason"] or "thin_evidence"
+
+
+def _curves(released: Released, employee_id: str, language: Language) -> list[ComponentCurve]:
+    rows = released.of_person["curves"].of(employee_id)
+    by_component = {row["component"]: row for row in rows}
+    return [
+        ComponentCurve(
+            component=component,
+            name=component_name(component, language),
+            source=one["source"],
+            base_rate=one["base_rate"],
+            points=[
+                CurvePoint(**_only(row, CurvePoint))
+                for row in rows
+                if row["component"] == component
+            ],
+        )
+        for component, one in by_component.items()
+    ]
+
+
 def _flag(released: Released, row: Row, kind: str, language: Language) -> dict[str, Any]:
     """Return what is shown of a flag, and only of a flag."""
     drivers = released.of_person["drivers"].of(row["employee_id"])
@@ -210,6 +241,8 @@ def _flag(released: Released, row: Row, kind: str, language: Language) -> dict[s
     return {
         "rank_in_unit": rank,
         "score": row["score"],
+        "component": row["component"] or None,
+        "curves": _curves(released, row["employee_id"], language),
         "drivers": [Driver(feature=name, contribution=part) for name, part in parts.items()],
         "sentence": support_sentence(parts, rank, kind, language),
     }

@@ -64,6 +64,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
                 "rank_in_unit": None,
                 "score": None,
                 "drivers": [],
+                "component": None,
+                "curves": [],
+                "reason": None,
                 "sentence": "Saat ini tidak ditandai perlu dukungan.",
             }
         ]

@@ -96,9 +96,14 @@ def support_sentence(
     return f"{head} {score} This invites a conversation; it is no appraisal."
 
 
-def no_support_sentence(status: str, kind: str, language: Language) -> str:
-    """Say why there is no flag: nothing stands out, too little is known, or no model has skill."""
-    return NO_SUPPORT[language]["no_skill" if kind == "none" else status]
+def no_support_sentence(
+    status: str, kind: str, language: Language, reason: str | None = None
+) -> str:
+    """Say why there is no flag: nothing stands out, or why nothing is said."""
+    sentences = NO_SUPPORT[language]
+    if kind == "none":
+        return sentences["no_skill"]
+    return sentences.get(reason or status, sentences[status])
 
 
 NO_SUPPORT: dict[Language, dict[str, str]] = {
@@ -106,11 +111,15 @@ NO_SUPPORT: dict[Language, dict[str, str]] = {
         "none": "Saat ini tidak ditandai perlu dukungan.",
         "abstained": "Terlalu sedikit yang diketahui tentang pegawai ini, maka sistem tidak "
         "menjawab.",
+        "unlike_training": "Profil pegawai ini tidak serupa dengan profil yang dipelajari model, "
+        "maka sistem tidak menjawab.",
         "no_skill": "Belum ada model yang terbukti mampu, maka sistem tidak menjawab.",
     },
     "en": {
         "none": "Not flagged as needing support at present.",
         "abstained": "Too little is known of this person, so the system gives no answer.",
+        "unlike_training": "This profile is unlike those the model learned from, so the system "
+        "gives no answer.",
         "no_skill": "No model has shown skill yet, so the system gives no answer.",
     },
 }

@@ -19,9 +19,10 @@ import pyarrow as pa
 from features.competency import LONG
 from features.errors import ArtifactError
 from features.workspace import replace_folder
+from models.disengagement import CURVE_COLUMNS
 from models.ranking import CHANCE, WHY
 
-FORMAT = 2
+FORMAT = 3
 ABOUT = "snapshot.json"
 
 K = 10
@@ -35,9 +36,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "history": ("employee_id", "course_id", "happened_on", "completed"),
     "candidates": ("employee_id", "course_id", "rank", "score", *WHY, *CHANCE),
     "support": (
-        "employee_id", "unit_id", "status", "score", "probability", "rank_in_unit", "by_lot",
-        "propensity",
+        "employee_id", "unit_id", "status", "reason", "component", "score", "probability",
+        "rank_in_unit", "by_lot", "propensity",
     ),
+    "curves": CURVE_COLUMNS,
     "drivers": ("employee_id", "feature", "contribution"),
     "units": ("unit_id", "name"),
     "posts": ("post_id", "title", "post_level"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from features.workspace import replace_text
+from serving.curve_words import curves_sentence
 from serving.lacks import asked_by, closed_by
 from serving.released import Released
 from serving.sentences import recommendation_sentence, support_sentence
@@ -19,8 +20,8 @@ RECOMMENDATION_COLUMNS = (
     "next_session_starts_on", "by_lot", "reason_id", "reason_en",
 )  # fmt: skip
 SUPPORT_COLUMNS = (
-    "employee_id", "unit_id", "unit_name", "rank_in_unit", "by_lot", "drivers_id", "drivers_en",
-    "model_kind",
+    "employee_id", "unit_id", "unit_name", "rank_in_unit", "by_lot", "component", "drivers_id",
+    "drivers_en", "curves_id", "curves_en", "model_kind",
 )  # fmt: skip
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -74,14 +75,18 @@ def _flagged(released: Released) -> Iterator[tuple[Any, ...]]:
         rank = int(row.rank_in_unit)  # pyright: ignore[reportArgumentType]
         drivers = released.of_person["drivers"].of(str(row.employee_id))
         parts = {driver["feature"]: driver["contribution"] for driver in drivers}
+        curves = released.of_person["curves"].of(str(row.employee_id))
         yield (
             row.employee_id,
             row.unit_id,
             released.units.get(str(row.unit_id)),
             rank,
             "yes" if row.by_lot else "no",
+            row.component or None,
             support_sentence(parts, rank, kind, "id"),
             support_sentence(parts, rank, kind, "en"),
+            curves_sentence(curves, "id"),
+            curves_sentence(curves, "en"),
             kind,
         )
 

@@ -21,14 +21,19 @@ from features.settings import Settings
 from features.standards.load import load_standard
 from features.workspace import Workspace, replace_folder, replace_text
 from models.bundle import write_bundle
+from models.disengagement import DisengagementModel
+from models.hazard import HazardModel
+from models.ranker import CourseRanker
 from training import tracking
 from training.candidate import Candidate
 from training.exposure import read_shown
-from training.fitting import TooLittleError, fit_ranker, fit_support
-from training.judging import RANKER, Judgement, judge_recommender, judge_support
+from training.fitting import TooLittleError, fit_ranker
+from training.judging import RANKER, Judgement, judge_recommender
 from training.periods import Periods, plan_periods
 from training.plots import calibration_figure, recommender_figure
 from training.releasing import bundle_about, bundle_files, released_recommender
+from training.support_fitting import fit_support
+from training.support_judging import judge_support
 from training.tuning import (
     FOUND_FILE,
     n_finished,
@@ -114,7 +119,7 @@ def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
         _log_judgements(judgements)
         for name, model, booster in (
             ("recommender", tracking.RECOMMENDER, RANKER),
-            ("support", tracking.SUPPORT, "support"),
+            ("support", tracking.SUPPORT, _first_hazard(judgements["support"])),
         ):
             verdict = judgements[name].verdict
             tracking.crown(
@@ -127,6 +132,10 @@ def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
         f"judged on {periods.evaluation} to {periods.end}, after all that was learned from",
         *_metric_lines(judgements),
         *(f"{name}: {one.verdict.sentence}" for name, one in judgements.items()),
+        *(
+            f"  {name}: {one['sentence']}"
+            for name, one in judgements["support"].verdict.numbers.get("components", {}).items()
+        ),
     ]
 
 
@@ -150,7 +159,9 @@ def release_champions(workspace: Workspace, bar: Bar) -> list[str]:
         with replace_folder(workspace.bundle) as folder:
             digest = write_bundle(
                 folder,
-                bundle_files(recommender, support_kind, support.support),
+                bundle_files(
+                    recommender, support_kind, _released_support(support, support_judged["support"])
+                ),
                 about,
                 load_signing_key(Settings().key_folder),
             )
@@ -189,11 +200,30 @@ def _fit(
         with tempfile.TemporaryDirectory() as scratch:
             candidate.save(Path(scratch))
             tracking.log_candidate(Path(scratch))
-        for part, model in (("ranker", candidate.ranker), ("support", candidate.support)):
-            if model is not None:
-                tracking.log_params({f"{part}.{k}": v for k, v in model.get_params().items()})
-                tracking.log_booster(model.booster_, part)
+        for part, model in _boosted(candidate).items():
+            params = {k: str(v)[:250] for k, v in model.get_params().items() if k != "features"}
+            tracking.log_params({f"{part}.{k}": v for k, v in params.items()})
+            tracking.log_booster(model.booster_, part)
     return candidate
+
+
+def _boosted(candidate: Candidate) -> dict[str, CourseRanker | HazardModel]:
+    """Return what is logged as an MLflow model, by the name it is logged under."""
+    ranker = {RANKER: candidate.ranker} if candidate.ranker else {}
+    hazards = candidate.support.hazards if candidate.support else {}
+    return ranker | {f"support_{name}": one for name, one in hazards.items()}
+
+
+def _first_hazard(judgement: Judgement) -> str:
+    """Return the MLflow name of the first hazard that may be released, empty if there is none."""
+    sources = judgement.verdict.numbers.get("sources", {})
+    return next((f"support_{name}" for name, one in sources.items() if one == "hazard"), "")
+
+
+def _released_support(candidate: Candidate, judged: Mapping[str, Any]) -> DisengagementModel | None:
+    """Return the components that the gates allow together."""
+    sources = judged["verdict"]["numbers"].get("sources", {})
+    return candidate.support.released(sources) if candidate.support else None
 
 
 def _periods(workspace: Workspace, records: Records, horizon_months: int | None) -> Periods:
@@ -257,13 +287,24 @@ def _judge(records: Records, candidate: Candidate, bar: Bar) -> dict[str, Judgem
 
 def _log_judgements(judgements: dict[str, Judgement]) -> None:
     for name, judgement in judgements.items():
-        tracking.log_metrics(judgement.metrics, name)
+        tracking.log_metrics(judgement.metrics | _component_metrics(judgement), name)
         tracking.log_json(judgement.to_dict(), f"{name}_judgement.json")
         tracking.tag_run({f"{name}_verdict": judgement.verdict.sentence})
     if judgements["recommender"].metrics:
         tracking.log_figure(recommender_figure(judgements["recommender"]), "recommender.png")
     if judgements["support"].curves:
         tracking.log_figure(calibration_figure(judgements["support"]), "calibration.png")
+
+
+def _component_metrics(judgement: Judgement) -> dict[str, dict[str, float]]:
+    """Return the figures of each component's models, by ``component_model``."""
+    components = judgement.verdict.numbers.get("components", {})
+    return {
+        f"{name}_{kind}": one[kind]
+        for name, one in components.items()
+        for kind in ("hazard", "lagged")
+        if kind in one
+    }
 
 
 def _champion(run_id: str, scratch: Path) -> tuple[Candidate, dict[str, Any]]:
@@ -308,7 +349,7 @@ def _what_was_fitted(candidate: Candidate) -> list[str]:
         first, last = periods.training[0], periods.training[-1]
         lines.append(
             f"support model learned from {len(periods.training)} monthly snapshots {first} to "
-            f"{last}, calibrated on {periods.calibration}"
+            f"{last}, calibrated on {periods.calibration}: {', '.join(candidate.support.hazards)}"
         )
     else:
         lines.append(f"no support model was fitted: {candidate.missing['support']}")

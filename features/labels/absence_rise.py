@@ -31,7 +31,7 @@ def absence_rise(records: Records, window: Window, rule: dict[str, Any]) -> nw.L
 def high_months(records: Records, window: Window, rule: dict[str, Any]) -> nw.LazyFrame:
     """Return the window's months of attendance of people with enough past.
 
-    With ``past_mean`` (days a month) and ``high``: 1 where a month lies above it by the rule's rise.
+    With ``past_mean`` (days a month) and ``high``: 1 where a month lies above it by the rise.
     """
     days = nw.col("unexcused_days")
     past = (

@@ -79,23 +79,29 @@ def month_rows(records: Records, as_of: date, horizon_months: int) -> nw.LazyFra
     return rows.select("employee_id", *MONTHS)
 
 
-def lagged_labels(records: Records, as_of: date, horizon_months: int) -> Any:  # noqa: ANN401
+def lagged_labels(
+    records: Records, as_of: date, horizon_months: int, known_at: date | None = None
+) -> Any:  # noqa: ANN401
     """Return each component as it was in the window that ends at `as_of`, as known at `as_of`.
+
+    Or as known at ``known_at``, if that is given.
 
     The baseline that any model has to beat: what happens next is often what happened last.
 
     Columns: ``employee_id`` and `LAGGED` (float or null).
     """
-    labels = lagged_rows(records, as_of, horizon_months).sort("employee_id")
+    labels = lagged_rows(records, as_of, horizon_months, known_at).sort("employee_id")
     return results([labels], eager=is_eager(records.employees))[0]
 
 
-def lagged_rows(records: Records, as_of: date, horizon_months: int) -> nw.LazyFrame:
+def lagged_rows(
+    records: Records, as_of: date, horizon_months: int, known_at: date | None = None
+) -> nw.LazyFrame:
     """Return the rows of `lagged_labels`, not worked out yet and in no order."""
     standard = load_standard("disengagement")
     window = Window.before(as_of, horizon_months, standard["embargo_days"])
     renamed = {name: lagged for name, lagged in zip(COMPONENTS, LAGGED, strict=True)}
-    components = _components(known_records(records, as_of), window).rename(renamed)
+    components = _components(known_records(records, as_of, known_at), window).rename(renamed)
     return components.select("employee_id", *LAGGED)
 
 

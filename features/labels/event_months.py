@@ -60,9 +60,7 @@ def month_of_event(
 
     People with fewer pieces are absent.
     """
-    ends = [
-        midnight(months_before(window.start, -month)) for month in range(1, horizon_months + 1)
-    ]
+    ends = [midnight(months_before(window.start, -month)) for month in range(1, horizon_months + 1)]
     by_month = {f"by_{i}": one(nw.col("day") < end) for i, end in enumerate(ends)}
     counts = (
         evidence.with_columns(**by_month)

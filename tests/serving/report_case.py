@@ -27,7 +27,7 @@ def frames() -> dict[str, pd.DataFrame]:
     units = np.where(I < 120, "ua", np.where(I < 220, "ub", "uc"))
     nothing = {
         name: pd.DataFrame(columns=list(COLUMNS[name]))
-        for name in ("history", "course_competencies")
+        for name in ("history", "course_competencies", "curves")
     }
     return {
         "people": people(units),
@@ -83,6 +83,8 @@ def support(units: np.ndarray) -> pd.DataFrame:
             "employee_id": IDS,
             "unit_id": units,
             "status": status,
+            "reason": "",
+            "component": "",
             "score": np.where(FLAGGED, 2.0 - I / 1000, 0.0),
             "probability": np.nan,
             "rank_in_unit": np.nan,

@@ -96,6 +96,11 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "cut_offs.*": POINTS,
         "performance.points.*": POINTS,
     },
+    "opportunity": {
+        "explained_share": SHARE,
+        "*.explains": one_of(["career", "competency", "performance", "development", "attendance"]),
+        "leave.least_days": between(0, 31),
+    },
     "penyetaraan": {"equal.*": LEVELS},
     "post_titles": {"*": LEVELS},
     "predicate_distribution": {"*.percent.*": POINTS, "*.n_reports": NOT_NEGATIVE},

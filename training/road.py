@@ -44,6 +44,7 @@ from training.tuning import (
     study_name,
 )
 from training.tuning_pairs import tuning_pairs
+from training.unsupported import read_lots
 
 Bar = Callable[[str, int | None], AbstractContextManager[Callable[[str], None]]]
 JUDGEMENT = "judgement.json"
@@ -63,7 +64,7 @@ def judge_null(workspace: Workspace, seed: int, horizon_months: int | None, bar:
     """Fit on labels drawn by lot and judge; raise if a gate lets the result through."""
     records, digest = _records(workspace)
     candidate = _fit(workspace, records, digest, horizon_months, seed, bar)
-    judgements = _judge(records, candidate, bar)
+    judgements = _judge(records, candidate, read_lots(workspace.support_lots), bar)
     with tracking.continue_run(candidate.run_id):
         _log_judgements(judgements)
     lines = [f"null test {seed}: both models learned from labels drawn by lot."]
@@ -114,7 +115,7 @@ def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
             "the records have changed since `huyula train`; run `huyula train` again so that the "
             "candidate is judged on the data it was fitted for"
         )
-    judgements = _judge(records, candidate, bar)
+    judgements = _judge(records, candidate, read_lots(workspace.support_lots), bar)
     with tracking.continue_run(candidate.run_id):
         _log_judgements(judgements)
         for name, model, booster in (
@@ -136,6 +137,7 @@ def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
             f"  {name}: {one['sentence']}"
             for name, one in judgements["support"].verdict.numbers.get("components", {}).items()
         ),
+        *_survey_line(judgements["support"]),
     ]
 
 
@@ -189,14 +191,18 @@ def _fit(
 ) -> Candidate:
     periods = _periods(workspace, records, horizon_months)
     settings, shown = saved_settings(workspace.tuning), read_shown(workspace.slates)
+    lots = read_lots(workspace.support_lots)
     params = {
         "horizon_months": periods.horizon_months, "calibration": periods.calibration,
         "evaluation": periods.evaluation, "n_training_snapshots": len(periods.training),
         "records_digest": digest, "null_seed": null_seed, "n_places_shown": len(shown),
+        "n_support_lots": len(lots),
     }  # fmt: skip
     name = "train" if null_seed is None else f"null-test-{null_seed}"
     with tracking.new_run(name, params, {"null_test": str(null_seed is not None)}) as run_id:
-        candidate = _fit_both(records, periods, null_seed, settings, shown, run_id, digest, bar)
+        candidate = _fit_both(
+            records, periods, null_seed, settings, shown, lots, run_id, digest, bar
+        )
         with tempfile.TemporaryDirectory() as scratch:
             candidate.save(Path(scratch))
             tracking.log_candidate(Path(scratch))
@@ -240,6 +246,7 @@ def _fit_both(
     null_seed: int | None,
     settings: Mapping[str, float],
     shown: pd.DataFrame,
+    lots: pd.DataFrame,
     run_id: str,
     digest: str,
     bar: Bar,
@@ -268,19 +275,25 @@ def _fit_both(
             missing[RANKER] = str(error)
     with bar("Fitting the support model", len(periods.training) + 1) as advance:
         try:
-            support = fit_support(records, periods, null_seed=null_seed, progress=advance)
+            support = fit_support(
+                records, periods, null_seed=null_seed, lots=lots, progress=advance
+            )
         except TooLittleError as error:
             missing["support"] = str(error)
     return Candidate(ranker, support, missing, periods, null_seed, run_id, digest)
 
 
-def _judge(records: Records, candidate: Candidate, bar: Bar) -> dict[str, Judgement]:
+def _judge(
+    records: Records, candidate: Candidate, lots: pd.DataFrame, bar: Bar
+) -> dict[str, Judgement]:
     with bar("Judging on the later period", 2) as advance:
         recommender = judge_recommender(
             records, candidate.periods, candidate.ranker, EVALUATION_SEED
         )
         advance("recommender")
-        support = judge_support(records, candidate.periods, candidate.support, EVALUATION_SEED)
+        support = judge_support(
+            records, candidate.periods, candidate.support, EVALUATION_SEED, lots
+        )
         advance("support")
     return {"recommender": recommender, "support": support}
 
@@ -294,6 +307,11 @@ def _log_judgements(judgements: dict[str, Judgement]) -> None:
         tracking.log_figure(recommender_figure(judgements["recommender"]), "recommender.png")
     if judgements["support"].curves:
         tracking.log_figure(calibration_figure(judgements["support"]), "calibration.png")
+
+
+def _survey_line(judgement: Judgement) -> list[str]:
+    survey = judgement.verdict.numbers.get("survey")
+    return [f"  combined order: {survey['sentence']}"] if survey else []
 
 
 def _component_metrics(judgement: Judgement) -> dict[str, dict[str, float]]:

@@ -15,11 +15,13 @@ from features.panel import build_panel
 from features.records import Records
 from features.standards.load import load_standard
 from models.hazard import HazardModel
+from models.hazard_choice import HazardGrid
 from models.lagged_self import LaggedSelf
 from models.likeness import Likeness
 from training.fitting import TooLittleError
 from training.periods import Periods
 from training.support_candidate import SupportCandidate
+from training.unsupported import unsupported_weights
 
 MIN_EVENTS, MIN_EVENTS_LATER = 50, 20
 """Person-dates with the event in the training period, people with it in the calibration period."""
@@ -30,12 +32,21 @@ def fit_support(
     periods: Periods,
     *,
     null_seed: int | None,
+    lots: pd.DataFrame | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> SupportCandidate:
     """Fit every component on the training snapshots and calibrate on the later one.
 
     Months after the first window are learned from the snapshots whose second window ends by the
     calibration date, so that nothing is learned from the period that calibrates.
+
+    Parameters
+    ----------
+    null_seed : int or None
+        Learn from outcomes dealt by lot instead, to show that the gates refuse them.
+    lots : DataFrame, optional
+        Lists of support needs that were given (`training.unsupported.read_lots`): whoever was
+        supported says nothing of what happens without support. Default: nobody was.
 
     Raises
     ------
@@ -51,7 +62,10 @@ def fit_support(
     later = _panel(records, periods, [periods.calibration], progress)
     if null_seed is not None:
         learned, later = _permuted(learned, null_seed), _permuted(later, null_seed + 1)
-    return fit_components(learned, later, periods.horizon_months)
+    weight = None
+    if lots is not None and len(lots):
+        weight = unsupported_weights(later, lots, periods.horizon_months)
+    return fit_components(learned, later, periods.horizon_months, weight)
 
 
 def fit_components(
@@ -59,6 +73,7 @@ def fit_components(
     later: pd.DataFrame,
     horizon_months: int,
     weight: np.ndarray | None = None,
+    grid: HazardGrid | None = None,
 ) -> SupportCandidate:
     """Fit hazards and lagged selves of all components that have events enough.
 
@@ -69,6 +84,8 @@ def fit_components(
     horizon_months : int
     weight : ndarray of shape (n_later,), optional
         Of the later people; see `training.unsupported`.
+    grid : HazardGrid, optional
+        Candidates; default: those for each component's number of events.
 
     Raises
     ------
@@ -83,7 +100,7 @@ def fit_components(
         raise TooLittleError("; ".join(f"{name}: {lack}" for name, lack in missing.items()))
 
     def fitted(name: str) -> HazardModel:
-        hazard = HazardModel(component=name, horizon_months=horizon_months)
+        hazard = HazardModel(component=name, horizon_months=horizon_months, grid=grid)
         return hazard.fit(learned).calibrate(later, weight)
 
     with threadpool_limits(1), ThreadPoolExecutor(2) as pool:

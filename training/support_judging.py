@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.calibration import calibration_curve
+from sklearn.metrics import roc_auc_score
 
 from features.labels import COMPONENTS, EVENT
 from features.panel import build_panel
@@ -17,31 +18,52 @@ from features.standards.load import load_standard
 from models.capacity import flag
 from models.disengagement import Component, DisengagementModel, SupportRule
 from models.evidence import can_be_seen
+from models.person_periods import person_periods
+from training.calibration import calibration_report
 from training.component_gate import ComponentVerdict, Scored, component_gate
 from training.gates import nothing_to_judge, support_gate
 from training.judging import Judgement
 from training.periods import Periods
 from training.support_candidate import SupportCandidate
-from training.support_metrics import calibration_metrics, precision_at_capacity, score_metrics
+from training.support_metrics import precision_at_capacity, score_metrics
+from training.survey_check import validated_on_survey
+from training.unsupported import unsupported_weights
 
 Floats = NDArray[np.float64]
 CURVE_BINS = 10
 
 
 def judge_support(
-    records: Records, periods: Periods, candidate: SupportCandidate | None, seed: int
+    records: Records,
+    periods: Periods,
+    candidate: SupportCandidate | None,
+    seed: int,
+    lots: pd.DataFrame | None = None,
 ) -> Judgement:
     """Judge each component, then the flags of all of them against the rule's, within capacity.
 
     ``verdict.numbers["components"]`` holds each component's gate, ``["sources"]`` what may be
-    released of it.
+    released of it, ``["survey"]`` whether the combined order is validated on a survey. With
+    ``lots`` (`training.unsupported`) calibration is judged on people who were not supported.
     """
-    panel = build_panel(records, [periods.evaluation], periods.horizon_months)
-    return judge_on(panel, periods, candidate, seed)
+    dates = [periods.calibration, periods.evaluation] if candidate else [periods.evaluation]
+    panel = build_panel(records, dates, periods.horizon_months)
+    is_later = (panel["as_of"] == pd.Timestamp(periods.evaluation)).to_numpy()
+    later = panel[is_later].reset_index(drop=True)
+    judgement = judge_on(later, periods, candidate, seed, lots)
+    components = judgement.verdict.numbers.get("components", {})
+    if candidate is not None:
+        for name, year in year_ahead(panel, candidate, periods).items():
+            components[name]["year"] = year
+    return judgement
 
 
 def judge_on(
-    panel: pd.DataFrame, periods: Periods, candidate: SupportCandidate | None, seed: int
+    panel: pd.DataFrame,
+    periods: Periods,
+    candidate: SupportCandidate | None,
+    seed: int,
+    lots: pd.DataFrame | None = None,
 ) -> Judgement:
     """Judge on the snapshot of the evaluation date (`features.panel.build_panel`)."""
     standard = load_standard("disengagement")
@@ -53,7 +75,10 @@ def judge_on(
             "with courses taken nor attendance over the months before and after are recorded"
         )
         return Judgement(nothing_to_judge("none", reason), {})
-    verdicts = judge_components(panel, candidate, standard["capacity"], seed)
+    weight = np.ones(len(panel))
+    if lots is not None:
+        weight = unsupported_weights(panel, lots, periods.horizon_months)
+    verdicts = judge_components(panel, candidate, standard["capacity"], seed, weight)
     sources = {name: one.source for name, one in verdicts.items()}
     model = candidate.released(sources) if candidate else None
     candidates: dict[str, Any] = {"rule": SupportRule()}
@@ -73,6 +98,9 @@ def judge_on(
         for name, one in verdicts.items()
     }
     verdict.numbers["sources"] = sources
+    if model is not None and model.components:
+        rng = np.random.default_rng(seed)
+        verdict.numbers["survey"] = validated_on_survey(panel, model, rng)
     metrics = {
         name: score_metrics(_ordered(scores[name][labelled]), outcome)
         | {
@@ -87,9 +115,17 @@ def judge_on(
 
 
 def judge_components(
-    panel: pd.DataFrame, candidate: SupportCandidate | None, capacity: float, seed: int
+    panel: pd.DataFrame,
+    candidate: SupportCandidate | None,
+    capacity: float,
+    seed: int,
+    weight: Floats,
 ) -> dict[str, ComponentVerdict]:
-    """Return the gate of each component; one that cannot be judged is not released."""
+    """Return the gate of each component; one that cannot be judged is not released.
+
+    ``weight`` of each person counts in the calibration alone.
+    """
+    n_groups = max(1, len(candidate.lagged)) if candidate else 1
     verdicts = {}
     for name in COMPONENTS:
         told = panel[name].notna().to_numpy()
@@ -105,11 +141,61 @@ def judge_components(
         else:
             scored = {kind: _scored(panel, one, told, capacity) for kind, one in models.items()}
             gate = component_gate(name, scored, outcome, np.random.default_rng(seed))
-            for kind, one in scored.items():
-                calibration = calibration_metrics(one.probability, outcome)
-                gate.numbers[kind] |= {key: float(value) for key, value in calibration.items()}
-            verdicts[name] = gate
+            verdicts[name] = _with_calibration(gate, scored, outcome, weight[told], n_groups)
     return verdicts
+
+
+def _with_calibration(
+    gate: ComponentVerdict,
+    scored: dict[str, Scored],
+    outcome: Floats,
+    weight: Floats,
+    n_groups: int,
+) -> ComponentVerdict:
+    """Add how well each model's probabilities come true, and say it of what is released."""
+    if not outcome[weight > 0].any():
+        return gate
+    reports = {
+        kind: calibration_report(one.probability, outcome, weight, n_groups)
+        for kind, one in scored.items()
+    }
+    calibration = {kind: one.to_dict() for kind, one in reports.items()}
+    said = f" {reports[gate.source].sentence()}" if gate.source in reports else ""
+    return replace(
+        gate,
+        sentence=gate.sentence + said,
+        numbers=gate.numbers | {"calibration": calibration},
+    )
+
+
+def year_ahead(
+    panel: pd.DataFrame, candidate: SupportCandidate, periods: Periods
+) -> dict[str, dict[str, float]]:
+    """Judge the curve twelve months after the calibration date, as far as two windows reach.
+
+    The hazards have seen nothing of these months; the level was calibrated on the first window, so
+    that the mean is no independent test where the order is.
+    """
+    first = (panel["as_of"] == pd.Timestamp(periods.calibration)).to_numpy()
+    found: dict[str, dict[str, float]] = {}
+    for name, hazard in candidate.hazards.items():
+        told = person_periods(panel, name, periods.horizon_months, 2 * periods.horizon_months)
+        events = np.bincount(told.row, told.event, len(panel))
+        months = np.bincount(told.row, minlength=len(panel))
+        whole = first & ((events > 0) | (months == 2 * periods.horizon_months))
+        curves = hazard.curves(panel[whole])
+        outcome = events[whole]
+        if curves.shape[1] < 2 * periods.horizon_months or not 0 < outcome.sum() < len(outcome):
+            continue
+        foretold = curves[:, -1]
+        found[name] = {
+            "months": 2 * periods.horizon_months,
+            "n_people": int(whole.sum()),
+            "n_events": int(outcome.sum()),
+            "auc": float(roc_auc_score(outcome, foretold)),
+            "mean_predicted_by_observed": float(foretold.mean() / outcome.mean()),
+        }
+    return found
 
 
 def _models(candidate: SupportCandidate | None, name: str) -> dict[str, Component]:

@@ -21,7 +21,7 @@ def true_probability(people: pd.DataFrame) -> np.ndarray:
 
 
 def monthly(people: pd.DataFrame) -> np.ndarray:
-    return 1 / (1 + np.exp(4.0 - people["unexcused_rise"].to_numpy(dtype=float)))
+    return 1 / (1 + np.exp(4.0 - people["predicate_vs_unit"].to_numpy(dtype=float)))
 
 
 def drawn_panel(

@@ -9,7 +9,7 @@ import narwhals as nw
 import pandas as pd
 
 from features.known import months_before
-from features.labels import label_rows, lagged_rows
+from features.labels import label_rows, lagged_rows, month_rows
 from features.profiles import build_profiles
 from features.records import Records
 
@@ -45,8 +45,9 @@ def build_snapshot(records: Records, as_of: date, horizon_months: int) -> pd.Dat
     -------
     DataFrame
         Profile columns, the labels and ``censored`` (`features.labels.build_labels`), each
-        component as it was in the window before (`features.labels.lagged_labels`), and ``as_of``;
-        sorted by ``employee_id``. People without evidence for a label have nulls there.
+        component as it was in the window before (`features.labels.lagged_labels`), the month in
+        which each had shown itself (`features.labels.event_months`), and ``as_of``; sorted by
+        ``employee_id``. People without evidence for a label have nulls there.
     """
     people = snapshot_rows(records, as_of, horizon_months).collect().to_pandas()
     return people.assign(as_of=pd.Timestamp(as_of))
@@ -58,6 +59,7 @@ def snapshot_rows(records: Records, as_of: date, horizon_months: int) -> nw.Lazy
     for labels in (
         label_rows(records, as_of, horizon_months),
         lagged_rows(records, as_of, horizon_months),
+        month_rows(records, as_of, horizon_months),
     ):
         people = people.join(labels, on="employee_id", how="left")
     as_of_day = nw.lit(datetime.combine(as_of, time.min), nw.Datetime("us"))

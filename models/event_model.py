@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from features.errors import ArtifactError
 from models.column_encoder import ColumnEncoder
-from models.disengagement import BASE
+from models.contributions import BASE
 from models.event_choice import Calibration, Grid, choose, grid_for
 from models.event_parts import LinearPart, TreeSettings, TreesPart
 

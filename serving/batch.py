@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from features.known import known_records, latest
+from features.labels import lagged_labels
 from features.profiles import Profiles
 from features.records import Records
 from features.schema import DATE_NAMES
@@ -94,11 +95,15 @@ def build_snapshot(
     frames["demand"] = demand_of(
         wanted_by(frames["candidates"]), recommender.course_ids, places, offer.crowded
     )
+    known_people = people_with_past(frames["people"], records, as_of, known_at)
     frames["support"], frames["drivers"] = assess_support(
-        bundle, frames["people"], support_occasion(as_of), flagged_before
+        bundle, known_people, support_occasion(as_of), flagged_before
     )
     details = profiles.details.to_pandas()
-    frames["limits"], frames["actions"] = beside_flags(bundle, frames, details)
+    frames["limits"], frames["actions"] = beside_flags(
+        bundle, frames | {"people": known_people}, details
+    )
+    frames["curves"] = support_curves(bundle, known_people, frames["support"])
     kept = {name: frames[name][_columns(name, frames[name])] for name in COLUMNS}
     return Snapshot(bundle.digest, as_of, kept, k, known_at or as_of)
 
@@ -208,6 +213,19 @@ def _with_chances(ranking: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     return ranking.drop(columns=list(CHANCE)).merge(places[[*at, *CHANCE]], on=at, how="left")
 
 
+def people_with_past(
+    people: pd.DataFrame, records: Records, as_of: date, known_at: date | None = None
+) -> pd.DataFrame:
+    """Return people with what the support model reads besides the profile.
+
+    Each component as it was in the window before (`features.labels.lagged_labels`), and ``as_of``.
+    """
+    horizon = int(load_standard("disengagement")["horizon_months"])
+    lagged = lagged_labels(records, as_of, horizon, known_at).to_pandas()
+    joined = people.merge(lagged, on="employee_id", how="left", validate="1:1")
+    return joined.assign(as_of=pd.Timestamp(as_of))
+
+
 def assess_support(
     bundle: Bundle,
     people: pd.DataFrame,
@@ -219,24 +237,27 @@ def assess_support(
     Near-ties at the margin are drawn by lot for the ``occasion``, and whoever was flagged before
     stays so within a wider rank (`models.margin.draw_flags`).
 
-    Nobody is flagged of whom too little is known, or to whom a rule gives no points; without a
-    model that has skill the system abstains for everybody. ``reason`` says why it abstains.
+    Nobody is flagged of whom too little is known or whose profile is unlike those learned from
+    (``reason``), or to whom a rule gives no points; without a model that has skill the system
+    abstains for everybody. ``people`` are those of `people_with_past`.
     """
     about = bundle.about["support"]
     support = people[["employee_id", "unit_id"]].assign(
         unit_id=people["unit_id"].fillna(""),
         status="abstained",
+        reason="no_skill",
+        component="",
         score=np.nan,
         probability=np.nan,
         rank_in_unit=np.nan,
         by_lot=False,
         propensity=0.0,
-        reason=pd.Series("no_skill", index=people.index, dtype="str"),
     )
     if about["kind"] == "none" or people.empty:
         return support, pd.DataFrame(columns=list(COLUMNS["drivers"]))
     model = load_support(about["kind"], files_under(bundle, "support"))
-    known = ~_is_thin(people)
+    support["reason"] = model.reasons_to_abstain(people)
+    known = (support["reason"] == "").to_numpy()
     score = np.where(known, model.score(people), np.nan)
     worth_it = (about["kind"] != "rule") | (score > 0)
     flags = draw_flags(
@@ -249,29 +270,28 @@ def assess_support(
     flagged = flags["flagged"].to_numpy()
     support[["by_lot", "propensity"]] = flags[["by_lot", "propensity"]]
     support["status"] = np.select([~known, flagged], ["abstained", "support_need"], "none")
-    support["reason"] = support["reason"].mask(~known, "thin_evidence").where(~known)
     support["score"] = score
-    probability = model.probability(people)
-    if probability is not None:
-        support["probability"] = np.where(known, probability, np.nan)
+    if isinstance(model, DisengagementModel):
+        support["component"] = np.where(known, model.main_component(people), "")
+        support["probability"] = np.where(known, model.probability(people), np.nan)
     support["rank_in_unit"] = np.where(flagged, rank_in_unit(support, score), np.nan)
     return support, _drivers(model, people[flagged])
+
+
+def support_curves(bundle: Bundle, people: pd.DataFrame, support: pd.DataFrame) -> pd.DataFrame:
+    """Return the curve of each component of each flagged person, and of nobody else."""
+    nobody = pd.DataFrame(columns=list(COLUMNS["curves"]))
+    flagged = people[(support["status"] == "support_need").to_numpy()]
+    if bundle.about["support"]["kind"] != DisengagementModel.kind or flagged.empty:
+        return nobody
+    model = load_support(DisengagementModel.kind, files_under(bundle, "support"))
+    assert isinstance(model, DisengagementModel)  # noqa: S101
+    return model.curves(flagged, tuple(load_standard("disengagement")["curve_months"]))
 
 
 def _drivers(model: DisengagementModel | SupportRule, people: pd.DataFrame) -> pd.DataFrame:
     parts = model.contributions(people).assign(employee_id=people["employee_id"])
     return parts.melt("employee_id", var_name="feature", value_name="contribution")
-
-
-def _is_thin(people: pd.DataFrame) -> np.ndarray:
-    """Return who has neither the attendance nor the courses from which the event could be seen."""
-    rules = load_standard("disengagement")
-    attendance = people["n_attendance_months"].fillna(0)
-    thin_attendance = attendance < rules["absence_rise"]["min_past_months"]
-    courses = people["n_courses_12_months"].fillna(0)
-    return (
-        thin_attendance & (courses < rules["learning_stopped"]["min_past_enrolments"])
-    ).to_numpy(dtype=bool)
 
 
 def _columns(name: str, frame: pd.DataFrame) -> list[str]:

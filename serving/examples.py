@@ -66,6 +66,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
                 "rank_in_unit": None,
                 "score": None,
                 "drivers": [],
+                "component": None,
+                "curves": [],
                 "groups": None,
                 "limits": [],
                 "lacks_opportunity": False,

@@ -31,6 +31,10 @@ class Flag:
         Whether they explain the flag.
     actions : list of dict
         ``lever``, ``score_from``, ``score_to``, ``course_id``, the largest change first.
+    component : str or None
+        What the flag is mainly about; a rule tells none.
+    curves : list of dict
+        `models.disengagement.CURVE_COLUMNS`: when each component may happen.
     """
 
     kind: str
@@ -40,6 +44,8 @@ class Flag:
     limits: list[str]
     lacks_opportunity: bool
     actions: list[Row]
+    component: str | None
+    curves: list[Row]
 
     @property
     def groups(self) -> dict[str, float]:
@@ -70,6 +76,8 @@ def flag_of(released: Released, row: Row) -> Flag:
         limits=[limit["limit"] for limit in limits],
         lacks_opportunity=any(limit["explains"] for limit in limits),
         actions=of_person["actions"].of(employee_id),
+        component=row["component"] or None,
+        curves=of_person["curves"].of(employee_id),
     )
 
 

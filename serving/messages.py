@@ -320,6 +320,27 @@ class SuggestedAction(BaseModel):
     sentence: str
 
 
+class CurvePoint(BaseModel):
+    """The probability that a component happens by the end of so many months."""
+
+    months: int
+    probability: float
+    lower: float | None = Field(None, description="95% interval, at the horizon.")
+    upper: float | None = None
+
+
+class ComponentCurve(BaseModel):
+    """When one component may happen to a person; each is calibrated apart."""
+
+    component: str
+    name: str
+    source: Literal["hazard", "lagged"] = Field(
+        description="Learned from profiles, or by the component's own window before alone."
+    )
+    base_rate: float = Field(description="Of all people, within the horizon.")
+    points: list[CurvePoint]
+
+
 class SupportNeed(Person):
     """Whether a person may need support, or asks for it; scores are shown only with a flag."""
 
@@ -336,6 +357,8 @@ class SupportNeed(Person):
     rank_in_unit: int | None = None
     score: float | None = None
     drivers: list[Driver]
+    component: str | None = Field(None, description="What the flag is mainly about.")
+    curves: list[ComponentCurve] = []
     groups: DriverGroups | None = None
     limits: list[str] = Field(
         default=[],

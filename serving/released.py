@@ -63,8 +63,8 @@ class Released:
         self.recommender = Recommender.from_files(files_under(bundle, "recommender"))
         if isinstance(self.recommender.model, CourseRanker):
             self.recommender.model.set_params(n_jobs=1)  # more threads lengthen the tail under load
-        by_person = ("people", "levels", "history", "candidates", "support", "drivers", "limits",
-                     "actions")  # fmt: skip
+        by_person = ("people", "levels", "history", "candidates", "support", "drivers", "curves",
+                     "limits", "actions")  # fmt: skip
         self.of_person = {name: Rows(snapshot[name], "employee_id") for name in by_person}
         self.assesses = bool(snapshot["levels"]["gap"].notna().any())
         self.n_taken = times_taken(snapshot["history"])

@@ -19,6 +19,7 @@ import pyarrow as pa
 from features.competency import LONG
 from features.errors import ArtifactError
 from features.workspace import replace_folder
+from models.disengagement import CURVE_COLUMNS
 from models.ranking import CHANCE, WHY
 from serving.seats import COLUMNS as DEMAND
 
@@ -37,9 +38,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "candidates": ("employee_id", "course_id", "rank", "score", *WHY, *CHANCE),
     "demand": DEMAND,
     "support": (
-        "employee_id", "unit_id", "status", "score", "probability", "rank_in_unit", "by_lot",
-        "propensity", "reason",
+        "employee_id", "unit_id", "status", "reason", "component", "score", "probability",
+        "rank_in_unit", "by_lot", "propensity",
     ),
+    "curves": CURVE_COLUMNS,
     "limits": ("employee_id", "limit", "explains"),
     "actions": ("employee_id", "lever", "rank", "score_from", "score_to", "course_id"),
     "drivers": ("employee_id", "feature", "contribution"),

@@ -8,8 +8,11 @@ from features.drivers import group_of
 from features.standards.load import load_standard
 from features.wording.languages import Language
 from serving.answers import for_each, model_of
+from serving.curve_words import component_name
 from serving.flags import Flag, flag_of, say_action
 from serving.messages import (
+    ComponentCurve,
+    CurvePoint,
     Driver,
     DriverGroups,
     Person,
@@ -71,6 +74,8 @@ def _flag(released: Released, flag: Flag, language: Language, *, asks: bool) -> 
     asked = f"{asked_sentence(language)} " if asks else ""
     return {
         "rank_in_unit": flag.rank,
+        "component": flag.component,
+        "curves": _curves(flag, language),
         "score": flag.score,
         "drivers": [
             Driver(feature=name, contribution=part, group=group_of(name))
@@ -82,6 +87,24 @@ def _flag(released: Released, flag: Flag, language: Language, *, asks: bool) -> 
         "actions": [_action(released, flag, action, language) for action in flag.actions],
         "sentence": asked + flag.sentence(language),
     }
+
+
+def _curves(flag: Flag, language: Language) -> list[ComponentCurve]:
+    by_component = {row["component"]: row for row in flag.curves}
+    return [
+        ComponentCurve(
+            component=component,
+            name=component_name(component, language),
+            source=one["source"],
+            base_rate=one["base_rate"],
+            points=[
+                CurvePoint(**{name: row[name] for name in CurvePoint.model_fields})
+                for row in flag.curves
+                if row["component"] == component
+            ],
+        )
+        for component, one in by_component.items()
+    ]
 
 
 def _action(

@@ -13,6 +13,7 @@ from features.drivers import BASE, GROUPS, OTHER
 from features.wording.languages import Language
 from features.workspace import replace_text
 from serving.course_filter import CourseFilter
+from serving.curve_words import curves_sentence
 from serving.eligible import basis_of
 from serving.flags import Flag, flag_of, say_action
 from serving.hours import missing_hours
@@ -31,7 +32,8 @@ RECOMMENDATION_COLUMNS = (
 )  # fmt: skip
 SUPPORT_COLUMNS = (
     "employee_id", "unit_id", "unit_name", "status", "asked_since", "rank_in_unit", "by_lot",
-    "drivers_id", "drivers_en", "part_person", "part_office", "part_system", "part_rest", "limits",
+    "component", "drivers_id", "drivers_en", "curves_id", "curves_en",
+    "part_person", "part_office", "part_system", "part_rest", "limits",
     "lacks_opportunity", "actions_id", "actions_en", "model_kind",
 )  # fmt: skip
 PEOPLE_AT_A_TIME = 500
@@ -125,7 +127,7 @@ def _flagged(released: Released) -> Iterator[tuple[Any, ...]]:
     for employee_id in flagged["employee_id"].astype(str):
         row = released.of_person["support"].of(employee_id)[0]
         flag = flag_of(released, row)
-        groups = flag.groups
+        groups, curves = flag.groups, released.of_person["curves"].of(employee_id)
         yield (
             employee_id,
             row["unit_id"],
@@ -134,8 +136,11 @@ def _flagged(released: Released) -> Iterator[tuple[Any, ...]]:
             released.asked.get(employee_id),
             flag.rank,
             "yes" if row["by_lot"] else "no",
+            row["component"] or None,
             flag.sentence("id"),
             flag.sentence("en"),
+            curves_sentence(curves, "id"),
+            curves_sentence(curves, "en"),
             *(f"{groups[name]:.6f}" for name in GROUPS),
             f"{groups[OTHER] + groups[BASE]:.6f}",
             "|".join(flag.limits),
@@ -160,11 +165,12 @@ def _asking(released: Released) -> Iterator[tuple[Any, ...]]:
             released.units.get(str(row.unit_id)),
             "asked",
             released.asked[str(row.employee_id)],
-            *(None, "no"),
+            *(None, "no", None),
             asked_sentence("id"),
             asked_sentence("en"),
-            *(None,) * len(GROUPS),
-            *(None, None, "no", None, None, None),
+            *(None, None),
+            *(None,) * (len(GROUPS) + 1),
+            *(None, "no", None, None, None),
         )
 
 

@@ -35,7 +35,27 @@ RULE_FEATURES: dict[Language, dict[str, str]] = {
 """What a feature stands for in the rule, where that is not the figure itself."""
 
 
+LAGGED_FEATURES: dict[Language, dict[str, str]] = {
+    "id": {
+        "learning_stopped_before": "enam bulan terakhir: berhenti belajar meskipun ditawari",
+        "absence_rise_before": "enam bulan terakhir: ketidakhadiran tanpa alasan meningkat",
+        "performance_fall_before": "enam bulan terakhir: kinerja menurun terhadap unit",
+        "voluntary_exit_before": "enam bulan terakhir: mengundurkan diri",
+        "survey_low_before": "enam bulan terakhir: survei di bawah batas",
+    },
+    "en": {
+        "learning_stopped_before": "the last six months: learning stopped although offered",
+        "absence_rise_before": "the last six months: absence without reason rose",
+        "performance_fall_before": "the last six months: performance fell against the unit",
+        "voluntary_exit_before": "the last six months: resignation",
+        "survey_low_before": "the last six months: a survey below its cut-off",
+    },
+}
+"""The window before, where it is all that a component's figure rests on."""
+
+
 def feature_name(feature: str, kind: str, language: Language) -> str:
     """Return what a feature of a kind of model is called; one without a name is shown as it is."""
-    wording = FEATURES[language] | (RULE_FEATURES[language] if kind == "rule" else {})
+    wording = FEATURES[language] | LAGGED_FEATURES[language]
+    wording |= RULE_FEATURES[language] if kind == "rule" else {}
     return wording.get(feature, feature.replace("_", " "))

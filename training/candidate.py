@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from features.workspace import replace_text
-from models.disengagement import DisengagementModel
 from models.ranker import CourseRanker
 from training.periods import Periods
+from training.support_candidate import SupportCandidate
 
 ABOUT = "candidate.json"
 
@@ -36,7 +36,7 @@ class Candidate:
     """
 
     ranker: CourseRanker | None
-    support: DisengagementModel | None
+    support: SupportCandidate | None
     missing: dict[str, str]
     periods: Periods
     null_seed: int | None
@@ -80,7 +80,7 @@ class Candidate:
         ranker, support = _read(folder / "ranker"), _read(folder / "support")
         return cls(
             CourseRanker.from_files(ranker) if ranker else None,
-            DisengagementModel.from_files(support) if support else None,
+            SupportCandidate.from_files(support) if support else None,
             about["missing"],
             periods,
             about["null_seed"],

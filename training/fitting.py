@@ -1,4 +1,4 @@
-"""Fit both models on the periods before the one they are judged on."""
+"""Fit the ranker on the periods before the one it is judged on."""
 
 from __future__ import annotations
 
@@ -9,17 +9,13 @@ import numpy as np
 import pandas as pd
 
 from features.known import months_before
-from features.labels import EVENT
-from features.panel import build_panel
 from features.records import Records
-from models.disengagement import DisengagementModel
 from models.ranker import CourseRanker
 from models.situation import allowed_at, cases_at, catalogue_of
 from training.exposure import exposure_weights
 from training.periods import Periods
 from training.targets import course_targets, permuted_targets
 
-MIN_EVENTS = 50
 MIN_PEOPLE_WITH_TARGETS = 50
 
 
@@ -89,51 +85,3 @@ def tells_courses_apart(ranker: CourseRanker) -> bool:
     used = ranker.booster_.feature_importance() > 0
     names = np.array(ranker.booster_.feature_name())[used]
     return any(not name.startswith("person_") for name in names)
-
-
-def fit_support(
-    records: Records,
-    periods: Periods,
-    *,
-    null_seed: int | None,
-    progress: Callable[[str], None] = lambda _: None,
-) -> DisengagementModel:
-    """Fit on the training snapshots and calibrate on the later one.
-
-    Raises
-    ------
-    TooLittleError
-        No training snapshot, or too few events in either period.
-    """
-    if not periods.training:
-        raise TooLittleError(
-            f"the records begin too late to learn from a window of {periods.horizon_months} months "
-            f"before {periods.calibration}"
-        )
-    learned = _labelled(records, periods, list(periods.training), progress)
-    later = _labelled(records, periods, [periods.calibration], progress)
-    for name, panel in (("training", learned), ("calibration", later)):
-        n_events = int(panel[EVENT].sum())
-        if n_events < MIN_EVENTS or n_events == len(panel):
-            raise TooLittleError(
-                f"the {name} period holds {n_events} events among {len(panel)} labelled "
-                f"person-dates; at least {MIN_EVENTS} are needed, and some without"
-            )
-    if null_seed is not None:
-        learned, later = _permuted(learned, null_seed), _permuted(later, null_seed + 1)
-    model = DisengagementModel().fit(learned, learned[EVENT])
-    return model.calibrate(later, later[EVENT])
-
-
-def _labelled(
-    records: Records, periods: Periods, dates: list, progress: Callable[[str], None]
-) -> pd.DataFrame:
-    panel = build_panel(
-        records, dates, periods.horizon_months, progress=lambda day: progress(f"{day}")
-    )
-    return panel[panel[EVENT].notna()].reset_index(drop=True)
-
-
-def _permuted(panel: pd.DataFrame, seed: int) -> pd.DataFrame:
-    order = np.random.default_rng(seed).permutation(len(panel))
-    return panel.assign(**{EVENT: panel[EVENT].to_numpy()[order]})

@@ -1,4 +1,4 @@
-"""Judge fitted models on the later period: metrics, gates, and what the charts need."""
+"""Judge the ranker on the later period: metrics, gate, and what the charts need."""
 
 from __future__ import annotations
 
@@ -7,22 +7,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.calibration import calibration_curve
 
-from features.labels import EVENT
-from features.panel import build_panel
 from features.records import Records
-from features.standards.load import load_standard
-from models.capacity import flag
 from models.cases import Cases, Catalogue
-from models.disengagement import DisengagementModel, SupportRule
 from models.generators import default_generators
 from models.ranker import CourseRanker
 from models.situation import allowed_at, cases_at, catalogue_of
-from training.gates import Verdict, nothing_to_judge, recommender_gate, support_gate
+from training.gates import Verdict, nothing_to_judge, recommender_gate
 from training.metrics import hit_rate_at_k, ndcg_at_k, recall_at_k
 from training.periods import Periods
-from training.support_metrics import calibration_metrics, precision_at_capacity, score_metrics
 from training.targets import course_targets
 
 K = 10
@@ -92,44 +85,6 @@ def judge_recommender(
     return Judgement(verdict, means)
 
 
-def judge_support(
-    records: Records, periods: Periods, model: DisengagementModel | None, seed: int
-) -> Judgement:
-    """Compare the model's flags with the rule's, within each unit's capacity."""
-    standard = load_standard("disengagement")
-    panel = build_panel(records, [periods.evaluation], periods.horizon_months)
-    labelled = panel[EVENT].notna().to_numpy()
-    outcome = panel.loc[labelled, EVENT].to_numpy(dtype=np.float64)
-    if not 0 < outcome.sum() < len(outcome):
-        reason = (
-            f"no event of disengagement can be seen after {periods.evaluation}: neither offers "
-            "with courses taken nor attendance over the months before and after are recorded"
-        )
-        return Judgement(nothing_to_judge("none", reason), {})
-    candidates = {"rule": SupportRule()} | ({"disengagement": model} if model else {})
-    scores = {name: one.score(panel) for name, one in candidates.items()}
-    flags = {
-        name: flag(panel, score, standard["capacity"])[labelled] for name, score in scores.items()
-    }
-    verdict = support_gate(
-        flags, outcome, standard["net_benefit"]["threshold"], np.random.default_rng(seed)
-    )
-    metrics = {
-        name: score_metrics(scores[name][labelled], outcome)
-        | {
-            "precision_at_capacity": precision_at_capacity(flags[name], outcome),
-            "lift_at_capacity": verdict.numbers[name]["lift"],
-            "net_benefit_at_capacity": verdict.numbers[name]["net_benefit"],
-        }
-        for name in candidates
-    }
-    if model is None:
-        return Judgement(verdict, metrics)
-    probability = model.probability(panel[labelled])
-    metrics["disengagement"] |= calibration_metrics(probability, outcome)
-    return Judgement(verdict, metrics, _calibration_points(probability, outcome))
-
-
 def _all_scores(
     ranker: CourseRanker | None, cases: Cases, catalogue: Catalogue, allowed: np.ndarray
 ) -> dict[str, np.ndarray]:
@@ -162,8 +117,3 @@ def _metrics(scores: np.ndarray, relevant: np.ndarray) -> dict[str, np.ndarray]:
         f"recall_at_{K}": recall_at_k(scores, relevant, K),
         f"hit_rate_at_{K}": hit_rate_at_k(scores, relevant, K),
     }
-
-
-def _calibration_points(probability: np.ndarray, outcome: np.ndarray) -> dict[str, list[float]]:
-    observed, predicted = calibration_curve(outcome, probability, n_bins=10, strategy="quantile")
-    return {"predicted": predicted.tolist(), "observed": observed.tolist()}

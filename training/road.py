@@ -21,14 +21,19 @@ from features.settings import Settings
 from features.standards.load import load_standard
 from features.workspace import Workspace, replace_folder, replace_text
 from models.bundle import write_bundle
+from models.disengagement import DisengagementModel
+from models.hazard import HazardModel
+from models.ranker import CourseRanker
 from training import tracking
 from training.candidate import Candidate
 from training.exposure import read_shown
-from training.fitting import TooLittleError, fit_ranker, fit_support
-from training.judging import RANKER, Judgement, judge_recommender, judge_support
+from training.fitting import TooLittleError, fit_ranker
+from training.judging import RANKER, Judgement, judge_recommender
 from training.periods import Periods, plan_periods
 from training.plots import calibration_figure, recommender_figure
 from training.releasing import bundle_about, bundle_files, released_recommender
+from training.support_fitting import fit_support
+from training.support_judging import judge_support
 from training.tuning import (
     FOUND_FILE,
     n_finished,
@@ -39,6 +44,7 @@ from training.tuning import (
     study_name,
 )
 from training.tuning_pairs import tuning_pairs
+from training.unsupported import read_lots
 
 Bar = Callable[[str, int | None], AbstractContextManager[Callable[[str], None]]]
 JUDGEMENT = "judgement.json"
@@ -58,7 +64,7 @@ def judge_null(workspace: Workspace, seed: int, horizon_months: int | None, bar:
     """Fit on labels drawn by lot and judge; raise if a gate lets the result through."""
     records, digest = open_records(workspace)
     candidate = _fit(workspace, records, digest, horizon_months, seed, bar)
-    judgements = _judge(records, candidate, bar)
+    judgements = _judge(records, candidate, read_lots(workspace.support_lots), bar)
     with tracking.continue_run(candidate.run_id):
         _log_judgements(judgements)
     lines = [f"null test {seed}: both models learned from labels drawn by lot."]
@@ -109,12 +115,12 @@ def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
             "the records have changed since `huyula train`; run `huyula train` again so that the "
             "candidate is judged on the data it was fitted for"
         )
-    judgements = _judge(records, candidate, bar)
+    judgements = _judge(records, candidate, read_lots(workspace.support_lots), bar)
     with tracking.continue_run(candidate.run_id):
         _log_judgements(judgements)
         for name, model, booster in (
             ("recommender", tracking.RECOMMENDER, RANKER),
-            ("support", tracking.SUPPORT, "support"),
+            ("support", tracking.SUPPORT, _first_hazard(judgements["support"])),
         ):
             verdict = judgements[name].verdict
             tracking.crown(
@@ -127,6 +133,11 @@ def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
         f"judged on {periods.evaluation} to {periods.end}, after all that was learned from",
         *_metric_lines(judgements),
         *(f"{name}: {one.verdict.sentence}" for name, one in judgements.items()),
+        *(
+            f"  {name}: {one['sentence']}"
+            for name, one in judgements["support"].verdict.numbers.get("components", {}).items()
+        ),
+        *_survey_line(judgements["support"]),
     ]
 
 
@@ -150,7 +161,7 @@ def release_champions(workspace: Workspace, bar: Bar) -> list[str]:
         with replace_folder(workspace.bundle) as folder:
             digest = write_bundle(
                 folder,
-                bundle_files(recommender, support_kind, support.support),
+                bundle_files(recommender, support_kind, _released_support(support, support_judged)),
                 about,
                 load_signing_key(Settings().key_folder),
             )
@@ -178,22 +189,45 @@ def _fit(
 ) -> Candidate:
     periods = _periods(workspace, records, horizon_months)
     settings, shown = saved_settings(workspace.tuning), read_shown(workspace.slates)
+    lots = read_lots(workspace.support_lots)
     params = {
         "horizon_months": periods.horizon_months, "calibration": periods.calibration,
         "evaluation": periods.evaluation, "n_training_snapshots": len(periods.training),
         "records_digest": digest, "null_seed": null_seed, "n_places_shown": len(shown),
+        "n_support_lots": len(lots),
     }  # fmt: skip
     name = "train" if null_seed is None else f"null-test-{null_seed}"
     with tracking.new_run(name, params, {"null_test": str(null_seed is not None)}) as run_id:
-        candidate = _fit_both(records, periods, null_seed, settings, shown, run_id, digest, bar)
+        candidate = _fit_both(
+            records, periods, null_seed, settings, shown, lots, run_id, digest, bar
+        )
         with tempfile.TemporaryDirectory() as scratch:
             candidate.save(Path(scratch))
             tracking.log_candidate(Path(scratch))
-        for part, model in (("ranker", candidate.ranker), ("support", candidate.support)):
-            if model is not None:
-                tracking.log_params({f"{part}.{k}": v for k, v in model.get_params().items()})
-                tracking.log_booster(model.booster_, part)
+        for part, model in _boosted(candidate).items():
+            params = {k: str(v)[:250] for k, v in model.get_params().items() if k != "features"}
+            tracking.log_params({f"{part}.{k}": v for k, v in params.items()})
+            tracking.log_booster(model.booster_, part)
     return candidate
+
+
+def _boosted(candidate: Candidate) -> dict[str, CourseRanker | HazardModel]:
+    """Return what is logged as an MLflow model, by the name it is logged under."""
+    ranker = {RANKER: candidate.ranker} if candidate.ranker else {}
+    hazards = candidate.support.hazards if candidate.support else {}
+    return ranker | {f"support_{name}": one for name, one in hazards.items()}
+
+
+def _first_hazard(judgement: Judgement) -> str:
+    """Return the MLflow name of the first hazard that may be released, empty if there is none."""
+    sources = judgement.verdict.numbers.get("sources", {})
+    return next((f"support_{name}" for name, one in sources.items() if one == "hazard"), "")
+
+
+def _released_support(candidate: Candidate, judged: Mapping[str, Any]) -> DisengagementModel | None:
+    """Return the components that the gates allow together."""
+    sources = judged["verdict"]["numbers"].get("sources", {})
+    return candidate.support.released(sources) if candidate.support else None
 
 
 def _periods(workspace: Workspace, records: Records, horizon_months: int | None) -> Periods:
@@ -210,6 +244,7 @@ def _fit_both(
     null_seed: int | None,
     settings: Mapping[str, float],
     shown: pd.DataFrame,
+    lots: pd.DataFrame,
     run_id: str,
     digest: str,
     bar: Bar,
@@ -238,26 +273,32 @@ def _fit_both(
             missing[RANKER] = str(error)
     with bar("Fitting the support model", len(periods.training) + 1) as advance:
         try:
-            support = fit_support(records, periods, null_seed=null_seed, progress=advance)
+            support = fit_support(
+                records, periods, null_seed=null_seed, lots=lots, progress=advance
+            )
         except TooLittleError as error:
             missing["support"] = str(error)
     return Candidate(ranker, support, missing, periods, null_seed, run_id, digest)
 
 
-def _judge(records: Records, candidate: Candidate, bar: Bar) -> dict[str, Judgement]:
+def _judge(
+    records: Records, candidate: Candidate, lots: pd.DataFrame, bar: Bar
+) -> dict[str, Judgement]:
     with bar("Judging on the later period", 2) as advance:
         recommender = judge_recommender(
             records, candidate.periods, candidate.ranker, EVALUATION_SEED
         )
         advance("recommender")
-        support = judge_support(records, candidate.periods, candidate.support, EVALUATION_SEED)
+        support = judge_support(
+            records, candidate.periods, candidate.support, EVALUATION_SEED, lots
+        )
         advance("support")
     return {"recommender": recommender, "support": support}
 
 
 def _log_judgements(judgements: dict[str, Judgement]) -> None:
     for name, judgement in judgements.items():
-        tracking.log_metrics(judgement.metrics, name)
+        tracking.log_metrics(judgement.metrics | _component_metrics(judgement), name)
         tracking.log_json(judgement.to_dict(), f"{name}_judgement.json")
         tracking.tag_run({f"{name}_verdict": judgement.verdict.sentence})
     if judgements["recommender"].metrics:
@@ -272,6 +313,22 @@ def _champion(run_id: str, part: str, scratch: Path) -> tuple[Candidate, dict[st
     folder = tracking.fetch(run_id, tracking.ARTIFACTS, own)
     judged = tracking.fetch(run_id, f"{part}_judgement.json", own).read_text(encoding="utf-8")
     return Candidate.load(folder), json.loads(judged)
+
+
+def _survey_line(judgement: Judgement) -> list[str]:
+    survey = judgement.verdict.numbers.get("survey")
+    return [f"  combined order: {survey['sentence']}"] if survey else []
+
+
+def _component_metrics(judgement: Judgement) -> dict[str, dict[str, float]]:
+    """Return the figures of each component's models, by ``component_model``."""
+    components = judgement.verdict.numbers.get("components", {})
+    return {
+        f"{name}_{kind}": one[kind]
+        for name, one in components.items()
+        for kind in ("hazard", "lagged")
+        if kind in one
+    }
 
 
 def open_records(workspace: Workspace) -> tuple[Records, str]:
@@ -308,7 +365,7 @@ def _what_was_fitted(candidate: Candidate) -> list[str]:
         first, last = periods.training[0], periods.training[-1]
         lines.append(
             f"support model learned from {len(periods.training)} monthly snapshots {first} to "
-            f"{last}, calibrated on {periods.calibration}"
+            f"{last}, calibrated on {periods.calibration}: {', '.join(candidate.support.hazards)}"
         )
     else:
         lines.append(f"no support model was fitted: {candidate.missing['support']}")

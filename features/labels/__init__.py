@@ -4,12 +4,15 @@ from features.labels.build import (
     COMPONENTS,
     EVENT,
     LAGGED,
+    MONTHS,
     build_labels,
     label_rows,
     lagged_labels,
     lagged_rows,
+    month_rows,
 )
 
 __all__ = [
-    "COMPONENTS", "EVENT", "LAGGED", "build_labels", "label_rows", "lagged_labels", "lagged_rows",
+    "COMPONENTS", "EVENT", "LAGGED", "MONTHS", "build_labels", "label_rows", "lagged_labels",
+    "lagged_rows", "month_rows",
 ]  # fmt: skip

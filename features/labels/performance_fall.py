@@ -25,7 +25,7 @@ def performance_fall(records: Records, window: Window, rule: dict[str, Any]) -> 
     A review counts in the window that holds its ``valid_from``, the end of the reviewed year.
     """
     units = _units(records, window)
-    reviews = _low_reviews(records, units, window, rule)
+    reviews = low_reviews(records, window, rule).group_by("employee_id").agg(nw.col("low").max())
     feedback = _fallen_feedback(records, units, window, rule)
     people = nw.concat([reviews.select("employee_id"), feedback.select("employee_id")]).unique()
     return (
@@ -40,9 +40,9 @@ def _units(records: Records, window: Window) -> nw.LazyFrame:
     return latest(before, "employee_id").select("employee_id", "unit_id")
 
 
-def _low_reviews(
-    records: Records, units: nw.LazyFrame, window: Window, rule: dict[str, Any]
-) -> nw.LazyFrame:
+def low_reviews(records: Records, window: Window, rule: dict[str, Any]) -> nw.LazyFrame:
+    """Return the window's reviews that can be compared with the unit's; ``low``: 1 or 0."""
+    units = _units(records, window)
     behaviour = nw.col("behaviour").replace_strict(
         list(BEHAVIOURS), list(BEHAVIOURS.values()), default=None, return_dtype=nw.Float64
     )
@@ -69,8 +69,6 @@ def _low_reviews(
         .filter(nw.col("n_unit") >= rule["min_unit_people"])
         .join(results, on=["unit_id", "year"], how="left")
         .with_columns(low=nw.max_horizontal(one(low_predicate), one(low_behaviour)))
-        .group_by("employee_id")
-        .agg(nw.col("low").max())
     )
 
 

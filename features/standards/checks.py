@@ -136,6 +136,10 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
     "skp_matrix": {"*": one_of(PREDICATES)},
     "support": {
         "smallest_unit": whole(1, 1000),
+        "evidence.most_missing_families": whole(0, 10),
+        "likeness.quantile": between(0.5, 0.9999),
+        "survey.margin": between(0, 0.5),
+        "survey.min_low": whole(1, 100_000),
         "hysteresis.keep_within": between(1, 10),
         "margin.width": between(0, 2),
         "effect.worthwhile": SHARE,

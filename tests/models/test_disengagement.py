@@ -3,32 +3,32 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
 
-from features.errors import ArtifactError
-from features.profiles import FEATURES
-from models.disengagement import BASE, DisengagementModel, SupportRule, load_support
-
-PROTECTED = {"sex", "birth_year", "age", "religion", "marital_status", "ethnicity", "disability"}
-IDENTIFYING = {"employee_id", "nip", "nik", "pns_id", "name", "unit_id"}
-
-
-@pytest.fixture(scope="module")
-def panel():
-    """Return 3,000 rows whose event depends on two columns alone; a tenth of the cells is null."""
-    rng = np.random.default_rng(0)
-    people = pd.DataFrame(rng.normal(size=(3000, len(FEATURES))), columns=list(FEATURES))
-    log_odds = -2 + 1.5 * people["unexcused_rise"] - people["feedback_change"]
-    event = (rng.random(3000) < 1 / (1 + np.exp(-log_odds))).astype(float)
-    return people.mask(rng.random(people.shape) < 0.1), pd.Series(event)
+from models.contributions import BASE
+from models.disengagement import THIN, UNLIKE, DisengagementModel, SupportRule, load_support
+from models.evidence import can_be_seen
+from models.hazard import HazardModel
+from models.lagged_self import LaggedSelf
+from models.likeness import Likeness
+from models.platt import logit
+from tests.models.hazard_case import TINY, drawn_panel
 
 
 @pytest.fixture(scope="module")
-def model(panel):
-    people, event = panel
-    fitted = DisengagementModel().fit(people[:2000], event[:2000])
-    return fitted.calibrate(people[2000:], event[2000:])
+def model():
+    learned = drawn_panel(800, 1)
+    later = drawn_panel(800, 2)
+    hazard = HazardModel(component="absence_rise", grid=TINY, n_seeds=1).fit(learned)
+    lagged = LaggedSelf(component="learning_stopped").fit(later, hazard.baseline_)
+    likeness = Likeness().fit(learned)
+    return DisengagementModel(
+        {"learning_stopped": lagged, "absence_rise": hazard.calibrate(later)}, likeness=likeness
+    )
+
+
+@pytest.fixture(scope="module")
+def people():
+    return drawn_panel(300, 3)
 
 
 @pytest.fixture
@@ -45,71 +45,124 @@ def offices():
 def test_rule_scores_by_hand(offices):
     assert SupportRule().score(offices).tolist() == [1.5, 0.0, 0.0, 3.0]
     assert SupportRule().probability(offices) is None
+    assert load_support("rule", SupportRule().to_files()).kind == "rule"
 
 
-def test_model_finds_what_drives_the_event(model, panel):
-    from sklearn.metrics import roc_auc_score
-
-    people, event = panel
-    assert roc_auc_score(event[2000:], model.score(people[2000:])) > 0.8
+def test_the_score_is_the_highest_exceedance_over_a_components_base_rate(model, people):
+    stopped, risen = model.components["learning_stopped"], model.components["absence_rise"]
+    above = [logit(one.probability(people)) - logit(one.base_rate_) for one in (stopped, risen)]
+    np.testing.assert_allclose(model.score(people), np.maximum(*above))
+    main = model.main_component(people)
+    assert main == np.where(above[0] >= above[1], "learning_stopped", "absence_rise").tolist()
+    expected = np.where(
+        above[0] >= above[1], stopped.probability(people), risen.probability(people)
+    )
+    np.testing.assert_allclose(model.probability(people), expected)
 
 
 @pytest.mark.parametrize("which", ["rule", "model"])
-def test_contributions_add_up_to_the_score(which, model, panel):
-    people, _ = panel
+def test_contributions_add_up_to_the_score(which, model, people):
     one = model if which == "model" else SupportRule()
     parts = one.contributions(people)
     assert parts.columns[-1] == BASE
     np.testing.assert_allclose(parts.sum(axis=1), one.score(people), atol=1e-6)
 
 
-def test_probability_is_calibrated_on_the_later_rows(model, panel):
-    people, event = panel
-    probability = model.probability(people[2000:])
-    assert probability.mean() == pytest.approx(event[2000:].mean(), abs=0.01)
-    assert ((probability > 0) & (probability < 1)).all()
+def test_who_never_learned_cannot_stop_learning(model, people):
+    some = people.assign(n_enrolments_12_months=0.0)
+    assert not can_be_seen(some, "learning_stopped").any()
+    assert can_be_seen(some, "voluntary_exit").all()
+    assert set(model.main_component(some)) == {"absence_rise"}
+    assert set(model.curves(some, (6,))["component"]) == {"absence_rise"}
+    nothing = some.assign(n_attendance_months=np.nan)
+    assert np.isnan(model.score(nothing)).all()
+    assert set(model.main_component(nothing)) == {""}
+    assert set(model.reasons_to_abstain(nothing)) == {THIN}
+    assert set(SupportRule().reasons_to_abstain(nothing)) == {THIN}
+    assert not model.contributions(nothing).to_numpy().any()
+    assert model.curves(nothing, (6,)).empty
 
 
-def test_refit_equals_fresh_fit(model, panel):
-    people, event = panel
-    again = clone(model).fit(people[:2000], event[:2000])
-    assert (again.fit(people[:2000], event[:2000]).score(people) == model.score(people)).all()
+def test_a_person_from_another_world_abstains_and_about_a_hundredth_of_the_others(model):
+    others = drawn_panel(2000, 4)
+    reasons = pd.Series(model.reasons_to_abstain(others))
+    assert 0.002 < (reasons == UNLIKE).mean() < 0.03
+    far = others[list(model.likeness.features)] + 40
+    stranger = others.assign(**{name: far[name] for name in far})
+    assert set(model.reasons_to_abstain(stranger)) == {UNLIKE}
 
 
-def test_files_round_trip_scores_exactly_alike(model, panel):
-    people, _ = panel
+def test_who_lacks_several_families_of_figures_abstains(model, people):
+    lacking = people.assign(
+        **dict.fromkeys(("predicate", "predicate_change", "predicate_vs_unit", "feedback_score",
+                         "feedback_change", "feedback_vs_unit", "feedback_superior",
+                         "feedback_peer"), np.nan)
+    )  # fmt: skip
+    assert THIN not in model.reasons_to_abstain(lacking)
+    more = lacking.assign(post_days=np.nan)
+    assert set(model.reasons_to_abstain(more)) == {THIN}
+
+
+def test_likeness_by_hand():
+    known = pd.DataFrame({"post_days": np.arange(101.0), "predicate": [3.0] * 100 + [np.nan]})
+    likeness = Likeness(features=("post_days", "predicate", "n_gaps")).fit(
+        known.assign(n_gaps=np.nan)
+    )
+    asked = pd.DataFrame(
+        {"post_days": [50.0, 148.0, np.nan], "predicate": [3.0, 3.5, np.nan], "n_gaps": 1.0}
+    )
+    # days lie in 1 to 99, width 98: 148 is half a width above; 3.5 is half a step beyond 3 alone
+    np.testing.assert_allclose(likeness.distance(asked), [0, 0.5, 0])
+    assert likeness.families_ == ("career", "performance")
+    assert likeness.n_missing_families(asked).tolist() == [0, 0, 2]
+    back = Likeness.from_dict(json.loads(json.dumps(likeness.to_dict())))
+    np.testing.assert_array_equal(back.distance(asked), likeness.distance(asked))
+
+
+@pytest.mark.parametrize("quantile", [0, 1])
+def test_likeness_checks_its_parameters(quantile, people):
+    with pytest.raises(ValueError, match="quantile must lie between 0 and 1"):
+        Likeness(quantile=quantile).fit(people)
+    with pytest.raises(ValueError, match="people must not be empty"):
+        Likeness().fit(people[:0])
+
+
+def test_curves_tell_of_each_component_apart(model, people):
+    curves = model.curves(people[:4], (3, 6, 12))
+    assert len(curves) == 4 * 2 * 2  # one window was learned from: nothing is said of a year
+    assert set(zip(curves["component"], curves["source"], strict=True)) == {
+        ("learning_stopped", "lagged"), ("absence_rise", "hazard"),
+    }  # fmt: skip
+    wide = curves.pivot_table(index=["employee_id", "component"], columns="months",
+                              values="probability")  # fmt: skip
+    assert (wide[3] <= wide[6]).all()
+    at_horizon = curves[curves["months"] == 6]
+    assert (at_horizon["lower"] <= at_horizon["probability"]).all()
+    assert (at_horizon["probability"] <= at_horizon["upper"]).all()
+    assert curves.loc[curves["months"] == 3, "lower"].isna().all()
+
+
+def test_files_round_trip_scores_exactly_alike(model, people):
     files = json.loads(json.dumps(model.to_files()))
     back = load_support("disengagement", files)
-    assert (back.probability(people) == model.probability(people)).all()
-    assert load_support("rule", SupportRule().to_files()).kind == "rule"
+    assert (back.score(people) == model.score(people)).all()
+    assert back.sources == {"learning_stopped": "lagged", "absence_rise": "hazard"}
+    assert list(back.boosters) == ["absence_rise"]
+    assert back.reasons_to_abstain(people) == model.reasons_to_abstain(people)
 
 
-def test_damaged_booster_is_refused_before_it_is_parsed(model):
-    files = model.to_files()
-    files["disengagement.txt"] = files["disengagement.txt"].replace(
-        "left_child=", "left_child=9 ", 1
+def test_a_component_apart_has_a_curve_and_does_not_count(model, people):
+    apart = DisengagementModel(
+        {"learning_stopped": model.components["learning_stopped"]},
+        {"absence_rise": model.components["absence_rise"]},
     )
-    with pytest.raises(ArtifactError, match="LightGBM model is damaged"):
-        DisengagementModel.from_files(files)
+    back = load_support("disengagement", apart.to_files())
+    assert set(back.main_component(people)) == {"learning_stopped"}
+    assert set(back.curves(people, (6,))["component"]) == {"learning_stopped", "absence_rise"}
+    assert UNLIKE not in back.reasons_to_abstain(people)
 
 
-def test_input_is_not_modified_and_column_order_does_not_matter(model, panel):
-    people, _ = panel
+def test_input_is_not_modified_and_column_order_does_not_matter(model, people):
     before = people.copy()
-    shuffled = people[people.columns[::-1]]
-    assert (model.score(shuffled) == model.score(people)).all()
+    assert (model.score(people[people.columns[::-1]]) == model.score(people)).all()
     pd.testing.assert_frame_equal(people, before)
-
-
-def test_model_raises_before_fit_and_on_bad_labels(panel):
-    people, event = panel
-    with pytest.raises(NotFittedError):
-        DisengagementModel().score(people)
-    with pytest.raises(ValueError, match="y must hold events and others"):
-        DisengagementModel().fit(people, event * 0)
-    with pytest.raises(ValueError, match="no nulls"):
-        DisengagementModel().fit(people, event.replace(1.0, np.nan))
-
-
-def test_no_protected_or_identifying_column_is_a_feature(model):
-    assert not (PROTECTED | IDENTIFYING) & set(model.booster_.feature_name())

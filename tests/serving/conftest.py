@@ -22,7 +22,7 @@ from models.cases import Cases, Catalogue
 from models.disengagement import SupportRule
 from models.gap import GapCoverage
 from models.recommender import Recommender
-from serving.batch import assess_support, rank_courses
+from serving.batch import assess_support, rank_courses, support_curves
 from serving.released import Released, load_released
 from serving.seats import demand_of, places_ahead, wanted_by
 from serving.snapshot import Snapshot, save_snapshot
@@ -62,6 +62,7 @@ def person(employee_id: str, **figures: float) -> dict[str, object]:
         "n_courses_12_months": 1.0,
         "n_offers_6_months": 0.0,
         "n_enrolments_6_months": 0.0,
+        "n_enrolments_12_months": 1.0,
         "n_attendance_months": 12.0,
         "unexcused_rise": 0.0,
     } | figures
@@ -70,7 +71,7 @@ def person(employee_id: str, **figures: float) -> dict[str, object]:
 PEOPLE = [
     person("e1", unexcused_rise=1.25, n_offers_6_months=2.0),
     person("e2"),
-    person("e3", n_attendance_months=0.0, n_courses_12_months=0.0),
+    person("e3", n_attendance_months=0.0, n_enrolments_12_months=0.0),
     person("e4", predicate=float("nan"), n_assessed=0.0, n_gaps=0.0, gap_levels=0.0),
     *(person(f"f{i:02}") for i in range(16)),  # a unit of 20, so that 5% of it is one person
 ]
@@ -176,6 +177,7 @@ def release(workspace: Workspace, key_folder: Path, support_kind: str = "rule") 
     frames["demand"] = demand_of(wanted_by(frames["candidates"]), ["K1", "K2", "K3"], places, [])
     frames["support"], frames["drivers"] = assess_support(bundle, frames["people"])
     frames["limits"], frames["actions"] = beside_flags(bundle, frames)
+    frames["curves"] = support_curves(bundle, frames["people"], frames["support"])
     save_snapshot(workspace.snapshot, Snapshot(bundle.digest, AS_OF, frames))
     return bundle.digest
 

@@ -27,7 +27,7 @@ def frames() -> dict[str, pd.DataFrame]:
     units = np.where(I < 120, "ua", np.where(I < 220, "ub", "uc"))
     nothing = {
         name: pd.DataFrame(columns=list(COLUMNS[name]))
-        for name in ("history", "course_competencies", "demand")
+        for name in ("history", "course_competencies", "demand", "curves")
     }
     return {
         "people": people(units),
@@ -100,12 +100,13 @@ def support(units: np.ndarray) -> pd.DataFrame:
             "employee_id": IDS,
             "unit_id": units,
             "status": status,
+            "reason": "",
+            "component": "",
             "score": np.where(FLAGGED, 2.0 - I / 1000, 0.0),
             "probability": np.nan,
             "rank_in_unit": np.nan,
             "by_lot": False,
             "propensity": FLAGGED.astype(float),
-            "reason": np.where(status == "abstained", "thin_evidence", None),
         }
     )
 

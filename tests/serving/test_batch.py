@@ -147,7 +147,7 @@ def test_nobody_at_all_is_no_error(bundle, records):
 
 def people(n, **columns):
     figures = {
-        "n_attendance_months": 12.0, "n_courses_12_months": 1.0, "unexcused_rise": 0.0,
+        "n_attendance_months": 12.0, "n_enrolments_12_months": 1.0, "unexcused_rise": 0.0,
         "n_offers_6_months": 0.0, "n_enrolments_6_months": 0.0,
     }  # fmt: skip
     base = pd.DataFrame([figures] * n).assign(
@@ -194,7 +194,7 @@ def test_a_rule_without_points_flags_nobody(bundle):
 
 
 def test_thin_evidence_is_never_flagged(bundle):
-    thin = people(20, n_attendance_months=5.0, n_courses_12_months=0.0, unexcused_rise=3.0)
+    thin = people(20, n_attendance_months=5.0, n_enrolments_12_months=0.0, unexcused_rise=3.0)
     support, _ = assess_support(bundle, thin)
     assert set(support["status"]) == {"abstained"}
     assert support["score"].isna().all()

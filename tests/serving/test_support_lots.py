@@ -27,7 +27,8 @@ def snapshot(as_of, *flagged):
             "rank_in_unit": float("nan"),
             "by_lot": [False, True, True, False],
             "propensity": [1.0, 0.5, 0.5, 0.0],
-            "reason": None,
+            "reason": "",
+            "component": "",
         }
     )
     return Snapshot("digest", as_of, frames)

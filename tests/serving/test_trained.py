@@ -10,10 +10,13 @@ from features.profiles import FEATURES
 from models.bundle import Bundle
 from models.cases import Cases, Catalogue
 from models.disengagement import DisengagementModel
+from models.event_parts import TreeSettings
+from models.hazard import HazardModel
+from models.hazard_choice import HazardGrid
 from models.ranker import CourseRanker
 from models.recommender import Recommender
 from serving.answers import recommend
-from serving.batch import assess_support, rank_courses
+from serving.batch import assess_support, rank_courses, support_curves
 from serving.errors import EXCHANGE, Exchange
 from serving.messages import PersonReference, RecommendationQuestion, SupportQuestion
 from serving.released import Released, files_under
@@ -22,6 +25,7 @@ from serving.support_answers import support_needs
 from serving.support_help import beside_flags
 
 N = 200
+TINY = HazardGrid(linear=((0, 0.01),), trees=(TreeSettings(3, 8, 5),), n_stages=1, n_folds=2)
 COURSES = [f"K{i:02}" for i in range(25)]
 
 
@@ -62,8 +66,8 @@ def trained(released, rng):
     cases = Cases(people, frames["history"], frames["levels"])
     catalogue = Catalogue(frames["courses"], frames["course_competencies"])
     ranker = CourseRanker(n_estimators=10, min_leaf=5).fit(cases, taken[300:], catalogue=catalogue)
-    model = DisengagementModel(n_estimators=10, min_child_samples=5)
-    model.fit(people, pd.Series((people["unexcused_rise"] > 1).astype(float)))
+    people["as_of"] = pd.Timestamp(released.snapshot.as_of)
+    model = trained_model(people)
     bundle = bundle_of(released.bundle, Recommender("ranker", ranker), model)
     as_of = released.snapshot.as_of
     recommender = Recommender.from_files(files_under(bundle, "recommender"))
@@ -76,10 +80,27 @@ def trained(released, rng):
         teaches=frames["course_competencies"],
     )
     frames["support"], frames["drivers"] = assess_support(bundle, people)
-    frames["limits"], frames["actions"] = beside_flags(bundle, frames)
+    frames["limits"], frames["actions"] = beside_flags(bundle, frames | {"people": people})
+    frames["curves"] = support_curves(bundle, people, frames["support"])
+    frames["people"] = people.drop(columns="as_of")
     snapshot = replace(released.snapshot, frames=frames)
     EXCHANGE.set(Exchange("request"))
     return Released(bundle, snapshot, None)
+
+
+def trained_model(people):
+    """Learn that absence rises in the fourth month of whoever is above 1 already."""
+    risen = (people["unexcused_rise"] > 1).astype(float)
+    rng = np.random.default_rng(1)
+    panel = pd.concat([people] * 3, ignore_index=True).assign(
+        absence_rise=np.tile(risen, 3),
+        absence_rise_month=4.0,
+        employee_id=[f"p{i}" for i in range(3 * len(people))],
+    )
+    noise = rng.random(len(panel)) < 0.1
+    panel["absence_rise"] = np.where(noise, 1 - panel["absence_rise"], panel["absence_rise"])
+    hazard = HazardModel(component="absence_rise", grid=TINY).fit(panel).calibrate(panel)
+    return DisengagementModel({"absence_rise": hazard})
 
 
 def bundle_of(old: Bundle, recommender: Recommender, model: DisengagementModel) -> Bundle:
@@ -133,3 +154,20 @@ def test_groups_of_drivers_add_up_to_the_log_odds(trained):
         assert sum(one.groups.model_dump().values()) == pytest.approx(one.score, abs=1e-6)
         assert all(action.score_from == pytest.approx(one.score) for action in one.actions)
     assert any(one.actions for one in flagged)
+
+
+@pytest.mark.slow
+def test_a_flag_shows_the_curve_of_its_component_and_nobody_elses_is_told(trained):
+    answers = support_needs(trained, SupportQuestion(people=everybody(trained)), "id").results
+    for answer in answers:
+        if answer.status != "support_need":
+            assert (answer.curves, answer.component) == ([], None)
+            continue
+        (curve,) = answer.curves
+        assert (answer.component, curve.component) == ("absence_rise", "absence_rise")
+        assert (curve.name, curve.source) == ("ketidakhadiran tanpa alasan meningkat", "hazard")
+        assert [point.months for point in curve.points] == [3, 6]  # one window was learned from
+        early, late = curve.points
+        assert early.probability < late.probability
+        assert late.lower <= late.probability <= late.upper
+        assert early.lower is None

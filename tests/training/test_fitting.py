@@ -7,10 +7,12 @@ import pytest
 from features.errors import HuyulaError
 from features.records import empty_records
 from features.workspace import Workspace, replace_folder
-from training.fitting import TooLittleError, fit_ranker, fit_support
-from training.judging import judge_recommender, judge_support
+from training.fitting import TooLittleError, fit_ranker
+from training.judging import judge_recommender
 from training.periods import Periods
 from training.road import train_candidate
+from training.support_fitting import fit_support
+from training.support_judging import judge_support
 
 YEAR = Periods((), date(2024, 2, 1), date(2024, 8, 1), date(2025, 2, 1), 6)
 

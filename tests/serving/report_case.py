@@ -100,7 +100,7 @@ def support(units: np.ndarray) -> pd.DataFrame:
             "employee_id": IDS,
             "unit_id": units,
             "status": status,
-            "reason": "",
+            "reason": np.where(status == "abstained", "thin_evidence", ""),
             "component": "",
             "score": np.where(FLAGGED, 2.0 - I / 1000, 0.0),
             "probability": np.nan,

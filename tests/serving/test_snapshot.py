@@ -30,7 +30,7 @@ def test_a_snapshot_without_a_column_is_not_written(released, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "about", ["", "{}", '{"format": 1}', '{"format": 2, "bundle": "x", "as_of": "yesterday"}']
+    "about", ["", "{}", '{"format": 1}', '{"format": 3, "bundle": "x", "as_of": "yesterday"}']
 )
 def test_a_strange_manifest_is_refused(released_workspace, about):
     (released_workspace.snapshot / ABOUT).write_text(about)

@@ -40,7 +40,8 @@ def grouped(contributions: Mapping[str, float]) -> dict[str, float]:
     >>> grouped({"unexcused_rise": 0.5, "predicate": 0.25, "base": -2.0})
     {'person': 0.75, 'office': 0.0, 'system': 0.0, 'other': 0.0, 'base': -2.0}
     """
-    sums = dict[str, float].fromkeys((*GROUPS, OTHER, BASE), 0.0)
+    names: list[str] = [*GROUPS, OTHER, BASE]
+    sums = dict.fromkeys(names, 0.0)
     for feature, part in contributions.items():
         sums[group_of(feature)] += part
     return sums

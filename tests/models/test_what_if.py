@@ -143,7 +143,7 @@ def test_a_what_if_agrees_with_a_score_of_the_moved_figures(trained):
     assert changes.apply(lambda one: one.is_monotonic_increasing).all()
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(
     st.lists(st.one_of(st.none(), st.floats(0, 31)), min_size=3, max_size=3),
     st.sampled_from(LEVERS),

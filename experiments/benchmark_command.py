@@ -13,6 +13,7 @@ from experiments.disengagement_command import disengagement
 from experiments.nsw_command import nsw
 from experiments.off_policy_command import off_policy
 from experiments.simulated_command import simulated
+from experiments.support_worlds_command import support
 from features.console import progress_bar, say
 from features.workspace import replace_text
 
@@ -29,6 +30,7 @@ benchmark.add_command(disengagement)
 benchmark.add_command(nsw)
 benchmark.add_command(off_policy)
 benchmark.add_command(simulated)
+benchmark.add_command(support)
 
 
 def _options(dataset: str, files: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from serving.curve_words import component_name
 from serving.small_cells import SMALLEST_SUPPORT_GROUP, is_small, part_of
 
 RECOMMENDERS = {
@@ -48,6 +49,10 @@ class Judgement:
     n_people: int | None = None
     base_rate: float | None = None
     curve: dict[str, list[float]] = field(default_factory=dict)
+    components: list[tuple[str, str]] = field(default_factory=list)
+    """Components of support need by name, each with its own gate's record."""
+    survey: str = ""
+    """Whether a survey of engagement confirms the order; empty where it was not asked."""
 
 
 def recommender_judgement(about: Mapping[str, Any]) -> Judgement:
@@ -96,7 +101,25 @@ def support_judgement(about: Mapping[str, Any]) -> Judgement:
         n_people=n_people,
         base_rate=float(numbers["base_rate"]),
         curve=_part(about, "curves", "support") if shows_curve else {},
+        components=_components(numbers),
+        survey=_survey(numbers),
     )
+
+
+def _components(numbers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return each component's record; one that would tell of few people is withheld."""
+    return [
+        (component_name(name, "en"), str(one["sentence"]))
+        for name, one in numbers.get("components", {}).items()
+        if "n_people" not in one or part_of(one["n_events"], one["n_people"]) is not None
+    ]
+
+
+def _survey(numbers: Mapping[str, Any]) -> str:
+    survey = numbers.get("survey", {})
+    if not survey or part_of(survey["n_low"], survey["n_people"]) is None:
+        return ""
+    return str(survey["sentence"])
 
 
 def model_name(key: str) -> str:

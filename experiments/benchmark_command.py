@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from experiments.advice_command import advice
 from experiments.disengagement_command import disengagement
 from experiments.nsw_command import nsw
 from experiments.off_policy_command import off_policy
@@ -26,6 +27,7 @@ def benchmark() -> None:
     """Judge the models on public data, beside published results."""
 
 
+benchmark.add_command(advice)
 benchmark.add_command(disengagement)
 benchmark.add_command(nsw)
 benchmark.add_command(off_policy)

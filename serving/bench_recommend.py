@@ -66,6 +66,11 @@ class Cost:
     is_flag=True,
     help="Stream from Parquet to Parquet, as `recommend --engine stream`; measures only that.",
 )
+@click.option(
+    "--grid",
+    is_flag=True,
+    help="What trees, leaves and candidates cost and bring in NDCG@10; measures only that.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def recommend(people: int, k: int, threads: int, as_json: bool, **options: Any) -> None:  # noqa: ANN401
     """Recommend to made-up people among 300 courses, in memory.
@@ -77,6 +82,9 @@ def recommend(people: int, k: int, threads: int, as_json: bool, **options: Any) 
     from serving.bench_people import MadeUp
 
     made_up = MadeUp()
+    if options["grid"]:
+        _print_grid(made_up, options, people, threads, as_json)
+        return
     ranker = learned(made_up, options)
     if options["parquet"]:
         found = _streamed(made_up, ranker, people, k, threads)
@@ -84,6 +92,18 @@ def recommend(people: int, k: int, threads: int, as_json: bool, **options: Any) 
         found = _in_memory(made_up, ranker, people, k, threads, options)
     found |= {"trees": ranker.booster_.num_trees(), "peak_memory": _peak_memory()}
     for line in [json.dumps(found)] if as_json else _lines(found):
+        say(line)
+
+
+def _print_grid(
+    made_up: MadeUp, options: dict[str, Any], people: int, threads: int, as_json: bool
+) -> None:
+    from serving.bench_grid import CANDIDATES, LEAVES, grid, grid_lines
+
+    with progress_bar("Fitting rankers", len(CANDIDATES) * len(LEAVES)) as advance:
+        rows = grid(made_up, options, people, threads, advance)
+    found = {"people": people, "learn": options["learn"], "rows": rows}
+    for line in [json.dumps(found)] if as_json else grid_lines(rows):
         say(line)
 
 
@@ -101,7 +121,7 @@ def _in_memory(
     batch = Cost.of(
         lambda: lists.append(len(ranked(made_up, ranker, cases, k, threads, options["rules"])))
     )
-    bare, n_pairs = _bare_prediction(made_up, ranker, cases, threads, options["rules"])
+    bare, n_pairs = bare_prediction(made_up, ranker, cases, threads, options["rules"])
     return {
         "people": people,
         "courses": len(ranker.course_ids_),
@@ -178,7 +198,7 @@ def ranked(
     return rank_offered(Recommender("ranker", ranker), cases, offer, k, n_threads=threads)
 
 
-def _bare_prediction(
+def bare_prediction(
     made_up: MadeUp, ranker: CourseRanker, cases: Cases, threads: int, rules: bool
 ) -> tuple[Cost, int]:
     """Predict the batch's candidates, whose matrix is at hand, part by part."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from features.schema.table import COMPETENCY, COURSE, LEVEL, PERSON, Column, Table
-from features.schema.values import ANYONE, FORMS, LANGUAGES, RESPONSES, STATUSES, TRIGGERS
+from features.schema.values import ANYONE, FORMS, LANGUAGES, PERSONAL, RESPONSES, STATUSES, TRIGGERS
 
 LEARNING: tuple[Table, ...] = (
     Table(
@@ -81,5 +81,19 @@ LEARNING: tuple[Table, ...] = (
         ),
         ("employee_id", "course_id", "valid_from"),
         lag=30,
+    ),
+    Table(
+        "advice",
+        "What assessors advised a person to develop (Saran Pengembangan): a competency, a course, "
+        "or both; it judges recommendations and teaches no model.",
+        (
+            PERSON,
+            Column("competency_id", "text", "competency to develop", nullable=True,
+                   references="competencies"),
+            Column("course_id", "text", "course to take", nullable=True, references="courses"),
+        ),
+        (),
+        lag=30,
+        seen_by=PERSONAL,
     ),
 )  # fmt: skip

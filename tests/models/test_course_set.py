@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from features.standards.load import Standards, in_force
 from models.cases import Cases
 from models.course_set import CourseFacts, Needs, legal_and_useful, needs_of, why_not_useful
 from models.set_choice import choose_set
@@ -187,6 +190,15 @@ HOURS = CourseFacts.of(
 )
 
 
+@pytest.fixture
+def floor(tmp_path: Path) -> Iterator[None]:
+    """The rules of an employer who lets lists go on to the yearly floor."""
+    rule = 'source = "SK Sekda 1/2026"\n[floor]\nreach = true\n'
+    (tmp_path / "recommending.toml").write_text(rule)
+    with in_force(Standards(tmp_path)):
+        yield
+
+
 def for_hours(missing: float, scores: list[float], k: int = 5, **more) -> list[str]:
     own = Needs(
         np.array([[1.0, 0]]),
@@ -211,19 +223,17 @@ def for_hours(missing: float, scores: list[float], k: int = 5, **more) -> list[s
         (99, [9, 4, 3, 2, 1], ["gap", "ten", "six"]),  # all there is: 24; one brings no hours
     ],
 )
-def test_a_list_goes_on_to_the_yearly_floor_once_gaps_are_answered(missing, scores, expected):
+def test_a_list_goes_on_to_the_yearly_floor_once_gaps_are_answered(
+    floor, missing, scores, expected
+):
     assert for_hours(missing, scores) == expected
 
 
-def test_a_list_that_ends_before_the_floor_is_the_start_of_a_longer_one():
+def test_a_list_that_ends_before_the_floor_is_the_start_of_a_longer_one(floor):
     assert for_hours(20, [9, 4, 2, 3, 1], k=2) == ["gap", "six"]
 
 
-def test_an_employer_may_leave_the_floor_alone(tmp_path):
-    from features.standards.load import Standards, in_force
-
-    rule = 'source = "SK Sekda 1/2026"\n[floor]\nreach = false\n'
-    (tmp_path / "recommending.toml").write_text(rule)
+def test_as_shipped_a_list_ends_where_no_gap_is_left(tmp_path):
     with in_force(Standards(tmp_path)):
         assert for_hours(20, [9, 4, 2, 3, 1]) == ["gap"]
 
@@ -239,12 +249,12 @@ def test_an_employer_may_leave_the_floor_alone(tmp_path):
         ({"employment_type": "PNS"}, 0),
     ],
 )
-def test_hours_missing_to_the_floor(person, missing):
+def test_hours_missing_to_the_floor(floor, person, missing):
     own = cases([("ani", "A", 2.0, 1.0, "valid", 10.0)], **({"jp_this_year": np.nan} | person))
     assert needs_of(own, FACTS, AS_OF).floor_gap.tolist() == [missing]
 
 
-def test_hours_missing_count_for_those_with_a_measured_gap_alone():
+def test_hours_missing_count_for_those_with_a_measured_gap_alone(floor):
     # without a gap the list is not cut short, so it need not be filled
     own = cases([], jp_this_year=0.0)
     assert needs_of(own, FACTS, AS_OF).floor_gap.tolist() == [0]

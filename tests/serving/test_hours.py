@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from features.standards.load import Standards, in_force
 from serving.answers import recommend
 from serving.hours import hours_of
 from serving.messages import RecommendationQuestion, Recommendations, WhyNotQuestion
@@ -63,8 +66,15 @@ def test_nothing_is_said_without_a_rule_or_hours(who):
 
 
 @pytest.fixture
-def short_courses(released: Released) -> Released:
-    """The released workspace, where K1 brings 5 JP and a course that teaches nothing 6."""
+def short_courses(released: Released, tmp_path: Path) -> Iterator[Released]:
+    """The released workspace, where K1 brings 5 JP and a course that teaches nothing 6.
+
+    Its employer lets lists go on to the yearly floor.
+    """
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    text = 'source = "SK Sekda 1/2026"\n[floor]\nreach = true\n'
+    (rules / "recommending.toml").write_text(text)
     snapshot = released.snapshot
     courses = snapshot["courses"].assign(jp=[5.0, 6.0, 8.0], post_levels=None)
     teaches = snapshot["course_competencies"]
@@ -72,7 +82,8 @@ def short_courses(released: Released) -> Released:
         "courses": courses,
         "course_competencies": teaches[teaches["course_id"] == "K1"],
     }
-    return Released(released.bundle, replace(snapshot, frames=frames), None)
+    with in_force(Standards(rules)):
+        yield Released(released.bundle, replace(snapshot, frames=frames), None)
 
 
 def answered(released: Released, **more) -> Recommendations:
@@ -101,7 +112,7 @@ def test_why_not_says_that_the_floor_is_reached(short_courses):
     assert "reaches this year's floor of hours" in answer.sentence
 
 
-def test_towards_another_post_nothing_is_filled_up(released):
+def test_towards_another_post_nothing_is_filled_up(released, short_courses):
     answer = answered(released, target_post="p2")  # K2 is of unknown length, K1 answers nothing
     assert [course.course_id for course in answer.courses] == ["K2"]
     assert "still missing" not in answer.courses[0].sentence
@@ -115,3 +126,13 @@ def test_people_without_hours_on_record_are_not_filled_up(short_courses):
     assert [course.course_id for course in answer.courses] == ["K1"]
     assert answer.hours is None
     assert pd.isna(people["jp_this_year"]).all()
+
+
+def test_as_shipped_a_list_is_not_filled_up_but_says_what_is_missing(short_courses):
+    with in_force(Standards()):
+        answer = answered(short_courses)
+    assert [course.course_id for course in answer.courses] == ["K1"]
+    assert answer.hours is not None
+    assert answer.hours.sentence == (
+        "To this year's floor of 20 JP 8 are missing; this list holds only 5."
+    )

@@ -90,7 +90,7 @@ class Encoded(BaseEstimator):
         """Learn how columns become numbers, then what follows from them."""
         self.encoder_ = ColumnEncoder(random_state=self.random_state)
         matrix = self.encoder_.fit_transform(X, np.asarray(y, dtype=np.float64), groups)
-        inner = cast("EventEstimator", clone(self.estimator))  # type: ignore[arg-type]
+        inner = cast("EventEstimator", clone(self.estimator))
         self.estimator_ = fit_event(inner, self._frame(matrix), y, groups=groups)
         return self
 

@@ -12,6 +12,7 @@ from typing import Any
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
+os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 
 import lightgbm as lgb
 import mlflow
@@ -234,7 +235,7 @@ def log_file(path: Path) -> None:
 
 
 def _children(run_id: str) -> list[Any]:
-    return mlflow.search_runs(  # type: ignore[return-value]
+    return mlflow.search_runs(
         experiment_names=[EXPERIMENT],
         filter_string=f"tags.`mlflow.parentRunId` = '{run_id}'",
         order_by=["attributes.start_time ASC"],

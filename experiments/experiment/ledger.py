@@ -137,7 +137,7 @@ class Ledger:
                 try:
                     entry = json.loads(line)
                     digest = entry.pop("digest")
-                except (ValueError, KeyError, AttributeError):
+                except (ValueError, KeyError, TypeError, AttributeError):
                     digest, entry = None, {}
                 if digest != _digest(entry) or entry.get("previous") != previous:
                     raise ArtifactError(

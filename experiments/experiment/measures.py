@@ -56,7 +56,8 @@ def gains(
 def rivals_of(rows: pd.DataFrame) -> list[str]:
     """Return the rivals that rows of the task `recommend` hold."""
     metric = METRICS["recommend"][0]
-    return [name.partition(".")[2] for name in rows if str(name).startswith(f"{metric}.")]
+    names = map(str, rows.columns)
+    return [name.partition(".")[2] for name in names if name.startswith(f"{metric}.")]
 
 
 def best_rival(task: str, rows: pd.DataFrame) -> str:
@@ -80,26 +81,29 @@ def at_capacity(rows: pd.DataFrame) -> dict[str, float]:
 
 def calibration(rows: pd.DataFrame, seed: int) -> Measured:
     """Return calibration slope and mean predicted by observed, with 95% intervals over people."""
-    probability = np.clip(rows["probability"].to_numpy(dtype=np.float64), EDGE, 1 - EDGE)
+    probability = rows["probability"].to_numpy(dtype=np.float64)
     outcome = rows["outcome"].to_numpy(dtype=np.float64)
-    names = ("calibration_slope", "mean_predicted_by_observed")
-
-    def found(at: np.ndarray) -> list[float]:
-        if not 0 < outcome[at].sum() < len(at) or np.ptp(probability[at]) == 0:
-            return [np.nan, np.nan]
-        own = calibration_metrics(probability[at], outcome[at])
-        return [own[name] for name in names]
-
     codes = pd.factorize(rows["person"])[0]
     rng = np.random.default_rng(seed)
-    whole = found(np.arange(len(rows)))
-    drawn = np.array([found(at) for at in _draws(codes, rng, N_RESAMPLES // 2)])
+    names = list(calibration_at_all(rows))
+    whole = list(calibration_at_all(rows).values())
+    drawn = np.array([
+        list(_calibrated(probability[at], outcome[at]).values())
+        for at in _draws(codes, rng, N_RESAMPLES // 2)
+    ])  # fmt: skip
     if np.isnan(drawn).all():
         return {
             name: Interval(value, np.nan, np.nan) for name, value in zip(names, whole, strict=True)
         }
     low, high = np.nanquantile(drawn, [0.025, 0.975], axis=0)
     return {name: Interval(whole[i], float(low[i]), float(high[i])) for i, name in enumerate(names)}
+
+
+def calibration_at_all(rows: pd.DataFrame) -> dict[str, float]:
+    """Return calibration slope and mean predicted by observed; NaN without both outcomes."""
+    return _calibrated(
+        rows["probability"].to_numpy(dtype=np.float64), rows["outcome"].to_numpy(dtype=np.float64)
+    )
 
 
 def same_people(task: str, one: pd.DataFrame, other: pd.DataFrame) -> str:
@@ -147,6 +151,14 @@ def _support(
         for name in others
     }  # fmt: skip
     return found.metrics[""], {name: found.metrics[name] for name in others}, gained
+
+
+def _calibrated(probability: np.ndarray, outcome: np.ndarray) -> dict[str, float]:
+    names = ("calibration_slope", "mean_predicted_by_observed")
+    if not 0 < outcome.sum() < len(outcome) or np.ptp(probability) == 0:
+        return dict.fromkeys(names, float("nan"))
+    own = calibration_metrics(np.clip(probability, EDGE, 1 - EDGE), outcome)
+    return {name: own[name] for name in names}
 
 
 def _turned(metric: str, gain: Interval) -> Interval:

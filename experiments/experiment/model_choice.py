@@ -67,7 +67,8 @@ class ModelChoice:
                     f"is no parameter of {self.name}{nearest(name, known)}; it has "
                     f"{', '.join(known)}",
                 )
-        model.set_params(**({"random_state": seed} if "random_state" in known else {}) | params)
+        seeded = {"random_state": seed} if "random_state" in known else {}
+        model.set_params(**{**seeded, **params})
         return Encoded(model, random_state=seed) if self.encoded else model
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -122,7 +123,8 @@ class PanelSupport(Question):
         early = when[known][when[known] < latest]
         if self.specification.search is not None and len(early):
             at = float(np.quantile(early, 0.75, method="nearest"))
-            self._part(known, when, SEARCH, at, latest, embargo)
+            with suppress(SchemaError):  # told once the search is begun
+                self._part(known, when, SEARCH, at, latest, embargo)
         self.validation = Period(SEARCH, f"{self.used.digest[:12]} {SEARCH} before {ordered[0]}")
 
     def _embargo(self, when: np.ndarray, step: str) -> float:

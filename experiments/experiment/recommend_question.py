@@ -99,10 +99,8 @@ class RecommendQuestion(Question):
         allowed = cast("np.ndarray", moment.allowed)
         if isinstance(model, CourseRanker):
             before = self._moment(self.calendar.before(as_of))
-            check_enough(before.targets, self.calendar.before(as_of), self._horizon)
-            model.fit(
-                before.cases, before.targets, catalogue=self._catalogue, allowed=before.allowed
-            )
+            check_enough(before.y, self.calendar.before(as_of), self._horizon)
+            model.fit(before.cases, before.y, catalogue=self._catalogue, allowed=before.allowed)
             if not tells_courses_apart(model):
                 raise HuyulaError(
                     "all that was learned is about people, nothing tells courses apart"
@@ -153,10 +151,8 @@ def _relevant(moment: Snapshot) -> np.ndarray:
     relevant = np.zeros(allowed.shape, dtype=bool)
     course_ids = moment.catalogue.courses["course_id"]
     relevant[
-        pd.Index(moment.cases.people["employee_id"]).get_indexer(
-            pd.Index(moment.targets["employee_id"])
-        ),
-        pd.Index(course_ids).get_indexer(pd.Index(moment.targets["course_id"])),
+        pd.Index(moment.cases.people["employee_id"]).get_indexer(pd.Index(moment.y["employee_id"])),
+        pd.Index(course_ids).get_indexer(pd.Index(moment.y["course_id"])),
     ] = True
     return relevant
 

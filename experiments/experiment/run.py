@@ -16,7 +16,7 @@ import pandas as pd
 from experiments.experiment.charts import charts_of
 from experiments.experiment.gates import Gate, gates_of, passed
 from experiments.experiment.ledger import Ledger
-from experiments.experiment.measures import at_capacity, best_rival, calibration, gains
+from experiments.experiment.measures import at_capacity, best_rival, calibration_at_all, gains
 from experiments.experiment.model_choice import ModelChoice
 from experiments.experiment.open_question import Experiment, open_question
 from experiments.experiment.people import Pseudonyms
@@ -207,7 +207,7 @@ def _measured(task: str, rows: pd.DataFrame, seed: int) -> dict[str, dict[str, f
         capacity = at_capacity(rows)
         other |= {k.removeprefix("rule_"): v for k, v in capacity.items() if k.startswith("rule_")}
         model |= {k: v for k, v in capacity.items() if not k.startswith("rule_")}
-        model |= {name: interval.mean for name, interval in calibration(rows, seed).items()}
+        model |= calibration_at_all(rows)
     counts = {"n": float(len(rows)), "n_people": float(rows["person"].nunique())}
     return {"model": _finite(model | counts), rival: _finite(other)}
 

@@ -294,7 +294,7 @@ def _problems(error: ValidationError) -> Iterator[tuple[str, str, object]]:
         elif one["type"] == "missing":
             yield place, "must be given", ""
         elif one["type"] == "value_error":
-            message = str(one["ctx"]["error"])
+            message = one["msg"].removeprefix("Value error, ")
             yield ("experiment" if place == "experiment" else f"{place}:"), message, ""
         else:
             yield place, f"cannot be used: {one['msg']}", value

@@ -158,7 +158,7 @@ class Disengagement(BaseEstimator):
                     f"person-dates; at least {MIN_EVENTS} are needed, and some without"
                 )
         outcome = pd.Series(y, index=X.index, name=EVENT)
-        model = DisengagementModel(features=tuple(X), **self.get_params())
+        model = DisengagementModel(features=tuple(map(str, X.columns)), **self.get_params())
         model.fit(X[late == 0], outcome[late == 0])
         self.model_ = model.calibrate(X[late == 1], outcome[late == 1])
         self.booster_ = self.model_.booster_

@@ -31,8 +31,7 @@ class SameLevel(Generator):
         level = X.people.set_index("employee_id")["post_level"]
         taken = X.history[["employee_id", "course_id"]].drop_duplicates()
         taken = taken.assign(level=taken["employee_id"].map(level)).dropna()
-        counts = taken.groupby(["level", "course_id"]).size().to_dict()
-        self.counts_ = {f"{level}/{course}": int(n) for (level, course), n in counts.items()}
+        self.counts_ = (taken["level"] + "/" + taken["course_id"]).value_counts().to_dict()
         return self
 
     def score(self, X: Cases) -> np.ndarray:

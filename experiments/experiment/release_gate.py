@@ -7,17 +7,18 @@ from typing import Any, cast
 
 import lightgbm as lgb
 
+from experiments.experiment.components_model import Components, first_booster
 from experiments.experiment.gates import PASSED, REFUSED, Gate
 from experiments.experiment.model_choice import RANKER
 from experiments.experiment.question import Question
 from experiments.experiment.recommend_question import RecommendQuestion
-from experiments.experiment.support_models import Disengagement
 from experiments.experiment.workspace_support import WorkspaceSupport
 from models.generators import default_generators
 from models.ranker import CourseRanker
 from training.candidate import Candidate
-from training.judging import Judgement, judge_recommender, judge_support
+from training.judging import Judgement, judge_recommender
 from training.road import EVALUATION_SEED
+from training.support_judging import judge_support
 
 RELEASABLE: dict[str, tuple[str, ...]] = {
     "recommend": (RANKER, *(one.name for one in default_generators())),
@@ -58,7 +59,7 @@ def release_of(question: Question, model: Any, run_id: str) -> Release:  # noqa:
         judgement = judge_recommender(one.records, periods, ranker, EVALUATION_SEED)
     else:
         part, other = "support", RANKER
-        support = cast("Disengagement", model).model_
+        support = cast("Components", model).candidate_
         judgement = judge_support(one.records, periods, support, EVALUATION_SEED)
     missing = {other: "the experiment was about the other model"}
     candidate = Candidate(ranker, support, missing, periods, None, run_id, one.used.digest)
@@ -69,5 +70,5 @@ def release_of(question: Question, model: Any, run_id: str) -> Release:  # noqa:
         verdict.sentence,
         verdict.numbers,
     )
-    booster = getattr(ranker or support, "booster_", None)
+    booster = first_booster(support) if support else getattr(ranker, "booster_", None)
     return Release(part, gate, judgement, candidate, booster)

@@ -65,11 +65,16 @@ class EventSplit:
 
 def judge_event(model: Any, split: EventSplit) -> Judged:  # noqa: ANN401
     """Fit a model, score the test rows, keep those whose outcome is known."""
-    train, test = split.train, split.test
+    train = split.train
     fitted: Any = fit_event(
         model, train.X, train.outcome, groups=split.groups, when=train.when, late=train.late
     )
-    probability = event_probability(fitted, test.X)
+    return judged_rows(fitted, event_probability(fitted, split.test.X), split)
+
+
+def judged_rows(fitted: Any, probability: np.ndarray, split: EventSplit) -> Judged:  # noqa: ANN401
+    """Return what is known of the test rows, with the probabilities that a model gives them."""
+    test = split.test
     rows = pd.DataFrame(
         {
             "person": test.people,

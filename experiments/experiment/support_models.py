@@ -10,12 +10,10 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
-from features.labels import EVENT
+from experiments.experiment.components_model import Components
 from models.column_encoder import ColumnEncoder
-from models.disengagement import DisengagementModel
 from models.event_model import EventModel
 from models.spline_basis import SplineBasis
-from training.fitting import MIN_EVENTS, TooLittleError
 
 
 class PlainLogistic(BaseEstimator):
@@ -108,72 +106,11 @@ class BoostedTrees(BaseEstimator):
         return np.asarray(self.booster_.predict(self.encoder_.transform(X), num_threads=1))
 
 
-class Disengagement(BaseEstimator):
-    """The model that `huyula train` fits, calibrated on the last snapshot.
-
-    Parameters
-    ----------
-    n_estimators, num_leaves, learning_rate, min_child_samples, random_state
-        See `DisengagementModel`, which also gives the defaults.
-
-    Attributes
-    ----------
-    model_ : DisengagementModel
-    """
-
-    def __init__(
-        self,
-        *,
-        n_estimators: int = 150,
-        num_leaves: int = 15,
-        learning_rate: float = 0.05,
-        min_child_samples: int = 100,
-        random_state: int = 0,
-    ) -> None:
-        self.n_estimators = n_estimators
-        self.num_leaves = num_leaves
-        self.learning_rate = learning_rate
-        self.min_child_samples = min_child_samples
-        self.random_state = random_state
-
-    def fit(self, X: pd.DataFrame, y: np.ndarray, late: np.ndarray) -> Self:
-        """Learn from rows before the last snapshot's window, calibrate on the last snapshot.
-
-        Parameters
-        ----------
-        late : ndarray of int, shape (n,)
-            1: of the last snapshot; 0: its label ends before that; -1: neither.
-
-        Raises
-        ------
-        TooLittleError
-            Too few events in either part.
-        """
-        y = np.asarray(y, dtype=np.float64)
-        for name, part in (("training", late == 0), ("calibration", late == 1)):
-            n_events = int(y[part].sum())
-            if n_events < MIN_EVENTS or n_events == part.sum():
-                raise TooLittleError(
-                    f"the {name} period holds {n_events} events among {int(part.sum())} labelled "
-                    f"person-dates; at least {MIN_EVENTS} are needed, and some without"
-                )
-        outcome = pd.Series(y, index=X.index, name=EVENT)
-        model = DisengagementModel(features=tuple(map(str, X.columns)), **self.get_params())
-        model.fit(X[late == 0], outcome[late == 0])
-        self.model_ = model.calibrate(X[late == 1], outcome[late == 1])
-        self.booster_ = self.model_.booster_
-        return self
-
-    def probability(self, X: pd.DataFrame) -> np.ndarray:
-        """Return calibrated probabilities, shape (n,)."""
-        return self.model_.probability(X)
-
-
 SUPPORT_MODELS: dict[str, type] = {
-    "disengagement": Disengagement,
+    "disengagement": Components,
     "event": EventModel,
     "lightgbm": BoostedTrees,
     "logistic_regression": PlainLogistic,
 }
 WORKSPACE_ONLY = frozenset({"disengagement"})
-"""What needs snapshots a month apart."""
+"""What needs each component of the event, and the month it came in."""

@@ -10,10 +10,16 @@ import pandas as pd
 
 from experiments.disengagement_rivals import column_aucs
 from experiments.experiment.calendar import Calendar
+from experiments.experiment.components_model import Components
 from experiments.experiment.model_choice import ModelChoice
 from experiments.experiment.question import Judged, Params, Period, Question, Used
 from experiments.experiment.specification import Features, Specification
-from experiments.experiment.support_judging import EventRows, EventSplit, judge_event
+from experiments.experiment.support_judging import (
+    EventRows,
+    EventSplit,
+    judge_event,
+    judged_rows,
+)
 from features.errors import HuyulaError
 from features.labels import EVENT
 from features.panel import build_snapshot
@@ -66,8 +72,14 @@ class WorkspaceSupport(Question):
         HuyulaError
             No event, or nothing but events, among what is learned from or judged on.
         """
+        origin = cast("date", period.start)
         model = self._choice.make(params, self.specification.seed)
-        return judge_event(model, self._split(cast("date", period.start)))
+        split = self._split(origin)
+        if isinstance(model, Components):
+            learned, late = self._learned(origin), split.train.late
+            model.fit_panel(learned[late == 0], learned[late == 1], self.calendar.horizon_months)
+            return judged_rows(model, model.probability(self._snapshot(origin)), split)
+        return judge_event(model, split)
 
     def _split(self, origin: date) -> EventSplit:
         if origin not in self._splits:
@@ -75,9 +87,7 @@ class WorkspaceSupport(Question):
         return self._splits[origin]
 
     def _made(self, origin: date) -> EventSplit:
-        dates = self.calendar.snapshots_before(origin)
-        learned = pd.concat([self._snapshot(day) for day in dates], ignore_index=True)
-        learned = learned[learned[EVENT].notna()].reset_index(drop=True)
+        learned = self._learned(origin)
         panel = self._snapshot(origin)
         capacity = load_standard("disengagement")["capacity"]
         train, test = self._rows(learned), self._rows(panel)
@@ -92,6 +102,11 @@ class WorkspaceSupport(Question):
             column_aucs(matrix, train.outcome, self.columns, train.people),
             train.people,
         )
+
+    def _learned(self, origin: date) -> pd.DataFrame:
+        dates = self.calendar.snapshots_before(origin)
+        learned = pd.concat([self._snapshot(day) for day in dates], ignore_index=True)
+        return learned[learned[EVENT].notna()].reset_index(drop=True)
 
     def _rows(self, panel: pd.DataFrame) -> EventRows:
         return EventRows(

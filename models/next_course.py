@@ -28,8 +28,8 @@ class NextCourse(Generator):
     shares; the courses taken afterwards, decayed, become the target shares :math:`t`. With
     :math:`h = \tanh(x U)` the score is the probability :math:`\mathrm{softmax}(h V + b)` among the
     courses not taken. Every prefix of every history is one example; trained by Adam on
-    cross-entropy with dropout on :math:`h`, and on the courses of :math:`x`: who has taken one course
-    fewer, or was not seen taking it, should be expected to go on much alike.
+    cross-entropy with dropout on :math:`h` and on the courses of :math:`x`: whoever took one course
+    fewer is expected to go on much alike.
 
     Parameters
     ----------

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from features.profiles import FAMILIES
+from features.small_cells import SMALLEST_GROUP, SMALLEST_SUPPORT_GROUP, publishable
 from models.capacity import flag
-from serving.small_cells import SMALLEST_GROUP, SMALLEST_SUPPORT_GROUP, publishable
 from serving.wording import feature_name
 
 DRIVERS = {

@@ -24,6 +24,7 @@ from models.bundle import write_bundle
 from training import tracking
 from training.candidate import Candidate
 from training.exposure import read_shown
+from training.fairness.steps import audit_and_log, said_of
 from training.fitting import TooLittleError, fit_ranker, fit_support
 from training.judging import RANKER, Judgement, judge_recommender, judge_support
 from training.periods import Periods, plan_periods
@@ -101,14 +102,7 @@ def tune_ranker(
 
 def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
     """Judge the candidate, track the verdict, crown what may be released."""
-    folder = workspace.require(workspace.candidate, "huyula train")
-    records, digest = _records(workspace)
-    candidate = Candidate.load(folder)
-    if candidate.records_digest != digest:
-        raise HuyulaError(
-            "the records have changed since `huyula train`; run `huyula train` again so that the "
-            "candidate is judged on the data it was fitted for"
-        )
+    records, candidate = _candidate_of_records(workspace)
     judgements = _judge(records, candidate, bar)
     with tracking.continue_run(candidate.run_id):
         _log_judgements(judgements)
@@ -120,14 +114,27 @@ def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
             tracking.crown(
                 model, candidate.run_id, verdict.released, booster if verdict.passed else ""
             )
+        released = {name: one.verdict.released for name, one in judgements.items()}
+        audit = audit_and_log(workspace, records, candidate, released, bar)
     verdicts = {name: one.to_dict() for name, one in judgements.items()}
-    replace_text(folder / JUDGEMENT, json.dumps(verdicts, indent=1))
+    replace_text(workspace.candidate / JUDGEMENT, json.dumps(verdicts, indent=1))
     periods = candidate.periods
     return [
         f"judged on {periods.evaluation} to {periods.end}, after all that was learned from",
         *_metric_lines(judgements),
         *(f"{name}: {one.verdict.sentence}" for name, one in judgements.items()),
+        *said_of(audit),
     ]
+
+
+def audit_fairness(workspace: Workspace, bar: Bar) -> dict[str, Any]:
+    """Audit the candidate as it was judged; see `training.fairness.audit.audit_candidate`."""
+    records, candidate = _candidate_of_records(workspace)
+    path = workspace.require(workspace.candidate / JUDGEMENT, "huyula evaluate")
+    judged = json.loads(path.read_text(encoding="utf-8"))
+    released = {name: one["verdict"]["released"] for name, one in judged.items()}
+    with tracking.continue_run(candidate.run_id):
+        return audit_and_log(workspace, records, candidate, released, bar)
 
 
 def release_champions(workspace: Workspace, bar: Bar) -> list[str]:
@@ -242,6 +249,19 @@ def _fit_both(
         except TooLittleError as error:
             missing["support"] = str(error)
     return Candidate(ranker, support, missing, periods, null_seed, run_id, digest)
+
+
+def _candidate_of_records(workspace: Workspace) -> tuple[Records, Candidate]:
+    """Return records and candidate; raise if it was fitted for others."""
+    folder = workspace.require(workspace.candidate, "huyula train")
+    records, digest = _records(workspace)
+    candidate = Candidate.load(folder)
+    if candidate.records_digest != digest:
+        raise HuyulaError(
+            "the records have changed since `huyula train`; run `huyula train` again so that the "
+            "candidate is judged on the data it was fitted for"
+        )
+    return records, candidate
 
 
 def _judge(records: Records, candidate: Candidate, bar: Bar) -> dict[str, Judgement]:

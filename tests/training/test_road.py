@@ -2,6 +2,7 @@ import contextlib
 import json
 
 import pytest
+from click.testing import CliRunner
 
 from features.errors import HuyulaError, MissingStepError
 from features.keys import load_verifying_key
@@ -10,7 +11,9 @@ from models.bundle import open_bundle
 from models.disengagement import load_support
 from models.recommender import Recommender
 from training import tracking
+from training.audit_commands import FOUND, fairness
 from training.candidate import Candidate
+from training.fairness.words import FINDINGS, GROUPS
 from training.road import judge_candidate, judge_null, release_champions, train_candidate
 
 pytestmark = pytest.mark.slow
@@ -82,6 +85,30 @@ def test_runs_are_tracked_with_parameters_metrics_digest_verdict_and_charts(simu
     assert "support_verdict" in run.data.tags
     files = {file.path for file in tracking.mlflow.MlflowClient().list_artifacts(run_id)}
     assert {"candidate", "recommender.png", "recommender_judgement.json"} <= files
+
+
+def test_evaluate_leaves_the_fairness_audit_with_candidate_and_run(simulated, road):
+    audit = json.loads((simulated.candidate / "fairness.json").read_text())
+    run = tracking.mlflow.get_run(audit["run_id"])
+    assert audit["run_id"] == Candidate.load(simulated.candidate).run_id
+    assert {"sex", "age_band", "unit", "sex*employment_type"} <= set(audit["lists"])
+    assert audit["proxies"]["sex"]["finding"] == "measured"
+    files = {f.path for f in tracking.mlflow.MlflowClient().list_artifacts(audit["run_id"])}
+    assert "fairness.json" in files
+    assert 0.3 < run.data.metrics["fairness.proxy_sex.auc"] < 0.8
+    rows = [row for part in ("flags", "lists") for own in audit[part].values() for row in own]
+    assert {row["finding"] for row in rows} <= set(FINDINGS)
+    assert {row["group"] for row in audit["lists"]["sex"]} <= set(GROUPS)
+    assert "proxy meter" in "\n".join(road[1])
+
+
+def test_fairness_command_says_by_its_exit_code_whether_something_was_found(simulated, road):
+    arguments = ["--workspace", str(simulated.root), "--language", "en"]
+    run = CliRunner().invoke(fairness, arguments, catch_exceptions=False)
+    audit = json.loads((simulated.output / "fairness.json").read_text())
+    assert audit == json.loads((simulated.candidate / "fairness.json").read_text())
+    assert run.exit_code == (FOUND if audit["findings"] else 0), run.output
+    assert "Fairness audit" in (simulated.output / "fairness.html").read_text()
 
 
 def test_a_crowned_booster_loads_by_its_alias(simulated, road):

@@ -1,4 +1,4 @@
-"""Commands that look at a candidate from outside: the fairness audit."""
+"""Commands that look at a candidate from outside: the fairness audit, the cards."""
 
 from __future__ import annotations
 
@@ -37,4 +37,20 @@ def fairness(context: click.Context, language: Language, workspace: Workspace) -
         context.exit(FOUND)
 
 
-COMMANDS_BY_NAME = {"fairness": fairness}
+@click.command()
+@click.option("--language", type=click.Choice(LANGUAGES), default="id", show_default=True)
+@workspace_option
+def card(language: Language, workspace: Workspace) -> None:
+    """Write model card, datasheet and a draft impact assessment of the judged candidate.
+
+    All that output/model_card.md, datasheet.md and dpia.md say is read from the run; the MLflow run
+    keeps them in both languages. What a person has to answer is marked in the assessment.
+    """
+    from training.cards.steps import write_cards
+
+    with workspace.lock():
+        for path in write_cards(workspace, language):
+            say(f"written: {path}")
+
+
+COMMANDS_BY_NAME: dict[str, click.Command] = {"fairness": fairness, "card": card}

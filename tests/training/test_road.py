@@ -1,6 +1,8 @@
 import contextlib
 import json
+import shutil
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
@@ -11,8 +13,9 @@ from models.bundle import open_bundle
 from models.disengagement import load_support
 from models.recommender import Recommender
 from training import tracking
-from training.audit_commands import FOUND, fairness
+from training.audit_commands import FOUND, card, fairness
 from training.candidate import Candidate
+from training.cards.facts import card_facts
 from training.fairness.words import FINDINGS, GROUPS
 from training.road import judge_candidate, judge_null, release_champions, train_candidate
 
@@ -111,6 +114,37 @@ def test_fairness_command_says_by_its_exit_code_whether_something_was_found(simu
     assert "Fairness audit" in (simulated.output / "fairness.html").read_text()
 
 
+def test_cards_are_read_from_the_run_and_kept_with_it(simulated, road, tmp_path):
+    arguments = ["--workspace", str(simulated.root), "--language", "en"]
+    run = CliRunner().invoke(card, arguments, catch_exceptions=False)
+    assert run.exit_code == 0, run.output
+    judged = json.loads((simulated.candidate / "judgement.json").read_text())
+    text = (simulated.output / "model_card.md").read_text()
+    assert judged["support"]["verdict"]["sentence"] in text
+    candidate = Candidate.load(simulated.candidate)
+    assert candidate.records_digest in text
+    assert card_facts(simulated)["bundle"]["digest"] in text
+    fetched = tracking.fetch(candidate.run_id, "cards/en/model_card.md", tmp_path)
+    assert fetched.read_text() == text
+    people = pl.read_parquet(simulated.records / "employees.parquet")["employee_id"]
+    assert not any(person in text for person in people)
+
+
+def test_cards_of_a_candidate_that_is_not_the_released_one_name_no_bundle(
+    simulated, road, tmp_path
+):
+    other = Workspace(tmp_path / "other")
+    shutil.copytree(simulated.candidate, other.candidate)
+    assert card_facts(other)["bundle"] is None
+    assert card_facts(other)["imported"] is None
+    shutil.copytree(simulated.bundle, other.bundle)
+    assert card_facts(other)["bundle"] is not None
+    judged = json.loads((other.candidate / "judgement.json").read_text())
+    judged["support"]["verdict"]["sentence"] = "another"
+    (other.candidate / "judgement.json").write_text(json.dumps(judged))
+    assert card_facts(other)["bundle"] is None
+
+
 def test_a_crowned_booster_loads_by_its_alias(simulated, road):
     _, _, run_id = tracking.champion(tracking.RECOMMENDER)
     tracking.crown("crowned", run_id, "ranker", "ranker")
@@ -137,8 +171,6 @@ def test_gates_refuse_models_that_learned_from_lots(simulated, road, seed):
 
 
 def test_evaluate_refuses_a_candidate_of_other_records(simulated, road, tmp_path):
-    import shutil
-
     other = Workspace(tmp_path / "other")
     shutil.copytree(simulated.records, other.records)
     shutil.copytree(simulated.candidate, other.candidate)

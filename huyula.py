@@ -27,6 +27,8 @@ MODULES = {
     "tune": "training.commands",
     "train": "training.commands",
     "evaluate": "training.commands",
+    "fairness": "training.audit_commands",
+    "card": "training.audit_commands",
     "release": "training.commands",
     "recommend": "serving.commands",
     "challenge": "serving.commands",

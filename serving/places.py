@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from features.small_cells import SMALLEST_GROUP
 from serving.released import Released
 from serving.seats import chance_of_place
-from serving.small_cells import SMALLEST_GROUP
 
 
 def places_left(released: Released, course_id: str) -> tuple[int | None, float | None]:

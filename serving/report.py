@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from features.errors import ArtifactError
 from features.keys import load_verifying_key
 from features.settings import Settings
+from features.small_cells import SMALLEST_GROUP, SMALLEST_SUPPORT_GROUP
 from features.standards.load import load_standard
 from features.workspace import Workspace, replace_text
 from models.bundle import Bundle, open_bundle
@@ -33,7 +34,6 @@ from serving.report_numbers import (
 )
 from serving.report_support import SupportNeeds, support_needs
 from serving.report_words import FILTERS
-from serving.small_cells import SMALLEST_GROUP, SMALLEST_SUPPORT_GROUP
 from serving.snapshot import Snapshot, load_snapshot
 
 TEMPLATES = Path(__file__).parent / "templates"

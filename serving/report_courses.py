@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from features.small_cells import SMALLEST_GROUP, is_small, part_of, publishable, safe_spans
 from serving.report_numbers import Band
-from serving.small_cells import SMALLEST_GROUP, is_small, part_of, publishable, safe_spans
 
 FIRST = 3
 """A course counts as recommended to those who find it among the first three of their list."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from features.small_cells import SMALLEST_SUPPORT_GROUP, is_small, part_of
 from serving.curve_words import component_name
-from serving.small_cells import SMALLEST_SUPPORT_GROUP, is_small, part_of
 
 RECOMMENDERS = {
     "ranker": ("Ranker", "orders what all other methods propose"),

@@ -1,7 +1,7 @@
 """The numbers of the report on people: frames in, numbers out, and nothing small published.
 
 Frames are those of a snapshot (`serving.snapshot.COLUMNS`). A number that is None is withheld, for
-it would tell of too few people (`serving.small_cells`), or there is nothing to count.
+it would tell of too few people (`features.small_cells`), or there is nothing to count.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from serving.small_cells import SMALLEST_GROUP, is_small, part_of, safe_spans
+from features.small_cells import SMALLEST_GROUP, is_small, part_of, safe_spans
 
 RATE_GROUP = 20
 """Shares of gaps are compared only between competencies with at least this many assessed."""

@@ -9,9 +9,9 @@ import pandas as pd
 
 from features.drivers import GROUPS, group_of
 from features.profiles import FAMILIES
+from features.small_cells import SMALLEST_GROUP, SMALLEST_SUPPORT_GROUP, part_of, publishable
 from features.standards.load import load_standard
 from models.capacity import flag
-from serving.small_cells import SMALLEST_GROUP, SMALLEST_SUPPORT_GROUP, part_of, publishable
 from serving.wording import feature_name
 
 DRIVERS = {

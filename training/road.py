@@ -27,6 +27,7 @@ from models.ranker import CourseRanker
 from training import tracking
 from training.candidate import Candidate
 from training.exposure import read_shown
+from training.fairness.steps import audit_and_log, said_of
 from training.fitting import TooLittleError, fit_ranker
 from training.judging import RANKER, Judgement, judge_recommender
 from training.periods import Periods, plan_periods
@@ -107,14 +108,7 @@ def tune_ranker(
 
 def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
     """Judge the candidate, track the verdict, crown what may be released."""
-    folder = workspace.require(workspace.candidate, "huyula train")
-    records, digest = open_records(workspace)
-    candidate = Candidate.load(folder)
-    if candidate.records_digest != digest:
-        raise HuyulaError(
-            "the records have changed since `huyula train`; run `huyula train` again so that the "
-            "candidate is judged on the data it was fitted for"
-        )
+    records, candidate = _candidate_of_records(workspace)
     judgements = _judge(records, candidate, read_lots(workspace.support_lots), bar)
     with tracking.continue_run(candidate.run_id):
         _log_judgements(judgements)
@@ -126,8 +120,11 @@ def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
             tracking.crown(
                 model, candidate.run_id, verdict.released, booster if verdict.passed else ""
             )
+        released = {name: one.verdict.released for name, one in judgements.items()}
+        sources = _sources(judgements["support"].verdict.numbers)
+        audit = audit_and_log(workspace, records, candidate, released, sources, bar)
     verdicts = {name: one.to_dict() for name, one in judgements.items()}
-    replace_text(folder / JUDGEMENT, json.dumps(verdicts, indent=1))
+    replace_text(workspace.candidate / JUDGEMENT, json.dumps(verdicts, indent=1))
     periods = candidate.periods
     return [
         f"judged on {periods.evaluation} to {periods.end}, after all that was learned from",
@@ -138,7 +135,19 @@ def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
             for name, one in judgements["support"].verdict.numbers.get("components", {}).items()
         ),
         *_survey_line(judgements["support"]),
+        *said_of(audit),
     ]
+
+
+def audit_fairness(workspace: Workspace, bar: Bar) -> dict[str, Any]:
+    """Audit the candidate as it was judged; see `training.fairness.audit.audit_candidate`."""
+    records, candidate = _candidate_of_records(workspace)
+    path = workspace.require(workspace.candidate / JUDGEMENT, "huyula evaluate")
+    judged = json.loads(path.read_text(encoding="utf-8"))
+    released = {name: one["verdict"]["released"] for name, one in judged.items()}
+    with tracking.continue_run(candidate.run_id):
+        sources = _sources(judged["support"]["verdict"]["numbers"])
+        return audit_and_log(workspace, records, candidate, released, sources, bar)
 
 
 def release_champions(workspace: Workspace, bar: Bar) -> list[str]:
@@ -220,14 +229,19 @@ def _boosted(candidate: Candidate) -> dict[str, CourseRanker | HazardModel]:
 
 def _first_hazard(judgement: Judgement) -> str:
     """Return the MLflow name of the first hazard that may be released, empty if there is none."""
-    sources = judgement.verdict.numbers.get("sources", {})
+    sources = _sources(judgement.verdict.numbers)
     return next((f"support_{name}" for name, one in sources.items() if one == "hazard"), "")
 
 
 def _released_support(candidate: Candidate, judged: Mapping[str, Any]) -> DisengagementModel | None:
     """Return the components that the gates allow together."""
-    sources = judged["verdict"]["numbers"].get("sources", {})
+    sources = _sources(judged["verdict"]["numbers"])
     return candidate.support.released(sources) if candidate.support else None
+
+
+def _sources(numbers: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the gates released of each component: ``hazard``, ``lagged`` or ``none``."""
+    return numbers.get("sources", {})
 
 
 def _periods(workspace: Workspace, records: Records, horizon_months: int | None) -> Periods:
@@ -279,6 +293,19 @@ def _fit_both(
         except TooLittleError as error:
             missing["support"] = str(error)
     return Candidate(ranker, support, missing, periods, null_seed, run_id, digest)
+
+
+def _candidate_of_records(workspace: Workspace) -> tuple[Records, Candidate]:
+    """Return records and candidate; raise if it was fitted for others."""
+    folder = workspace.require(workspace.candidate, "huyula train")
+    records, digest = open_records(workspace)
+    candidate = Candidate.load(folder)
+    if candidate.records_digest != digest:
+        raise HuyulaError(
+            "the records have changed since `huyula train`; run `huyula train` again so that the "
+            "candidate is judged on the data it was fitted for"
+        )
+    return records, candidate
 
 
 def _judge(

@@ -140,6 +140,11 @@ def log_json(content: Mapping[str, Any], name: str) -> None:
     mlflow.log_dict(dict(content), name)
 
 
+def log_text(text: str, name: str) -> None:
+    """Keep a text file with the run."""
+    mlflow.log_text(text, name)
+
+
 def log_figure(figure: Figure, name: str) -> None:
     """Keep a chart with the run."""
     mlflow.log_figure(figure, name)

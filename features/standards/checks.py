@@ -63,6 +63,9 @@ TEXTS = Rule(
 )
 POINTS, SHARE = between(0, 100), between(0, 1)
 LEVELS, FORM = one_of(POST_LEVELS), one_of(FORMS)
+REPAIRABLE = ("sex", "age_band", "employment_type")
+PROTECTED = ("sex", "age_band", "religion", "marital_status")
+AUDITED = (*PROTECTED, "unit", "employment_type")
 
 RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the first that fits
     "appraisal_weights": {"*": SHARE},
@@ -72,6 +75,26 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
     "discipline": {"consecutive_days_dismissal": whole(1, 366)},
     "disengagement": {"capacity": SHARE, "*_share": SHARE, "net_benefit.threshold": SHARE},
     "education": {"codes.*": one_of(EDUCATIONS), "order.*": whole(1, 20)},
+    "fairness": {
+        "attributes": one_of(AUDITED),
+        "proxies": one_of(PROTECTED),
+        "age_bands": Rule(
+            "must be rising ages from 16 to 100",
+            lambda ages: ages == sorted(set(ages)) and all(16 <= age <= 100 for age in ages),
+        ),
+        "impact.lowest": SHARE,
+        "impact.highest": between(1, 100),
+        "impact.min_people": whole(20, 1000),
+        "impact.alpha": SHARE,
+        "calibration.min_events": whole(20, 100_000),
+        "calibration.lowest_*": SHARE,
+        "calibration.highest_*": between(1, 100),
+        "lists.lawful": one_of(AUDITED),
+        "mitigation.tried": Rule(
+            "must be shares above 0, at most 1",
+            lambda shares: all(0 < share <= 1 for share in shares),
+        ),
+    },
     "feedback360": {"weights.*": SHARE},
     "golongan": {"PNS.codes.*": whole(11, 45), "PPPK.*": TEXTS},
     "ip_asn": {

@@ -1,7 +1,10 @@
 import contextlib
 import json
+import shutil
 
+import polars as pl
 import pytest
+from click.testing import CliRunner
 
 from features.errors import HuyulaError, MissingStepError
 from features.keys import load_verifying_key
@@ -10,7 +13,10 @@ from models.bundle import open_bundle
 from models.disengagement import load_support
 from models.recommender import Recommender
 from training import tracking
+from training.audit_commands import FOUND, card, fairness
 from training.candidate import Candidate
+from training.cards.facts import card_facts
+from training.fairness.words import FINDINGS, GROUPS
 from training.road import judge_candidate, judge_null, release_champions, train_candidate
 
 pytestmark = pytest.mark.slow
@@ -84,6 +90,61 @@ def test_runs_are_tracked_with_parameters_metrics_digest_verdict_and_charts(simu
     assert {"candidate", "recommender.png", "recommender_judgement.json"} <= files
 
 
+def test_evaluate_leaves_the_fairness_audit_with_candidate_and_run(simulated, road):
+    audit = json.loads((simulated.candidate / "fairness.json").read_text())
+    run = tracking.mlflow.get_run(audit["run_id"])
+    assert audit["run_id"] == Candidate.load(simulated.candidate).run_id
+    assert {"sex", "age_band", "unit", "sex*employment_type"} <= set(audit["lists"])
+    assert audit["proxies"]["sex"]["finding"] == "measured"
+    files = {f.path for f in tracking.mlflow.MlflowClient().list_artifacts(audit["run_id"])}
+    assert "fairness.json" in files
+    assert 0.3 < run.data.metrics["fairness.proxy_sex.auc"] < 0.8
+    rows = [row for part in ("flags", "lists") for own in audit[part].values() for row in own]
+    assert {row["finding"] for row in rows} <= set(FINDINGS)
+    assert {row["group"] for row in audit["lists"]["sex"]} <= set(GROUPS)
+    assert "proxy meter" in "\n".join(road[1])
+
+
+def test_fairness_command_says_by_its_exit_code_whether_something_was_found(simulated, road):
+    arguments = ["--workspace", str(simulated.root), "--language", "en"]
+    run = CliRunner().invoke(fairness, arguments, catch_exceptions=False)
+    audit = json.loads((simulated.output / "fairness.json").read_text())
+    assert audit == json.loads((simulated.candidate / "fairness.json").read_text())
+    assert run.exit_code == (FOUND if audit["findings"] else 0), run.output
+    assert "Fairness audit" in (simulated.output / "fairness.html").read_text()
+
+
+def test_cards_are_read_from_the_run_and_kept_with_it(simulated, road, tmp_path):
+    arguments = ["--workspace", str(simulated.root), "--language", "en"]
+    run = CliRunner().invoke(card, arguments, catch_exceptions=False)
+    assert run.exit_code == 0, run.output
+    judged = json.loads((simulated.candidate / "judgement.json").read_text())
+    text = (simulated.output / "model_card.md").read_text()
+    assert judged["support"]["verdict"]["sentence"] in text
+    candidate = Candidate.load(simulated.candidate)
+    assert candidate.records_digest in text
+    assert card_facts(simulated)["bundle"]["digest"] in text
+    fetched = tracking.fetch(candidate.run_id, "cards/en/model_card.md", tmp_path)
+    assert fetched.read_text() == text
+    people = pl.read_parquet(simulated.records / "employees.parquet")["employee_id"]
+    assert not any(person in text for person in people)
+
+
+def test_cards_of_a_candidate_that_is_not_the_released_one_name_no_bundle(
+    simulated, road, tmp_path
+):
+    other = Workspace(tmp_path / "other")
+    shutil.copytree(simulated.candidate, other.candidate)
+    assert card_facts(other)["bundle"] is None
+    assert card_facts(other)["imported"] is None
+    shutil.copytree(simulated.bundle, other.bundle)
+    assert card_facts(other)["bundle"] is not None
+    judged = json.loads((other.candidate / "judgement.json").read_text())
+    judged["support"]["verdict"]["sentence"] = "another"
+    (other.candidate / "judgement.json").write_text(json.dumps(judged))
+    assert card_facts(other)["bundle"] is None
+
+
 def test_a_crowned_booster_loads_by_its_alias(simulated, road):
     _, _, run_id = tracking.champion(tracking.RECOMMENDER)
     tracking.crown("crowned", run_id, "ranker", "ranker")
@@ -110,8 +171,6 @@ def test_gates_refuse_models_that_learned_from_lots(simulated, road, seed):
 
 
 def test_evaluate_refuses_a_candidate_of_other_records(simulated, road, tmp_path):
-    import shutil
-
     other = Workspace(tmp_path / "other")
     shutil.copytree(simulated.records, other.records)
     shutil.copytree(simulated.candidate, other.candidate)

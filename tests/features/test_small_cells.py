@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.small_cells import SMALLEST_GROUP, is_small, part_of, publishable, safe_spans
+from features.small_cells import SMALLEST_GROUP, is_small, part_of, publishable, safe_spans
 
 
 def shown(counts, unsafe=()):

@@ -1,0 +1,1 @@
+"""Model card, datasheet and impact assessment, generated from the last run."""

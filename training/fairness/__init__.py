@@ -1,0 +1,1 @@
+"""The fairness audit of a candidate: flags, lists, and what gives an attribute away."""

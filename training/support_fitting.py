@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from features.labels import COMPONENTS, EVENT
 from features.panel import build_panel
+from features.profiles import FEATURES
 from features.records import Records
 from features.standards.load import load_standard
 from models.hazard import HazardModel
@@ -74,6 +75,7 @@ def fit_components(
     horizon_months: int,
     weight: np.ndarray | None = None,
     grid: HazardGrid | None = None,
+    features: tuple[str, ...] = FEATURES,
 ) -> SupportCandidate:
     """Fit hazards and lagged selves of all components that have events enough.
 
@@ -86,6 +88,8 @@ def fit_components(
         Of the later people; see `training.unsupported`.
     grid : HazardGrid, optional
         Candidates; default: those for each component's number of events.
+    features : tuple of str
+        Profile columns that hazards may see.
 
     Raises
     ------
@@ -100,7 +104,9 @@ def fit_components(
         raise TooLittleError("; ".join(f"{name}: {lack}" for name, lack in missing.items()))
 
     def fitted(name: str) -> HazardModel:
-        hazard = HazardModel(component=name, horizon_months=horizon_months, grid=grid)
+        hazard = HazardModel(
+            component=name, features=features, horizon_months=horizon_months, grid=grid
+        )
         return hazard.fit(learned).calibrate(later, weight)
 
     with threadpool_limits(1), ThreadPoolExecutor(2) as pool:

@@ -31,7 +31,13 @@ class Components(BaseEstimator):
         Slope and intercept.
     """
 
-    def fit_panel(self, learned: pd.DataFrame, later: pd.DataFrame, horizon_months: int) -> Self:
+    def fit_panel(
+        self,
+        learned: pd.DataFrame,
+        later: pd.DataFrame,
+        horizon_months: int,
+        features: tuple[str, ...],
+    ) -> Self:
         """Learn from snapshots, calibrate on the last one.
 
         Parameters
@@ -39,13 +45,15 @@ class Components(BaseEstimator):
         learned, later : DataFrame
             `features.panel.build_panel`; labels of `learned` end before `later`.
         horizon_months : int
+        features : tuple of str
+            Profile columns that hazards may see.
 
         Raises
         ------
         TooLittleError
             No component that counts has events enough.
         """
-        self.candidate_ = fit_components(learned, later, horizon_months)
+        self.candidate_ = fit_components(learned, later, horizon_months, features=features)
         self.model_ = self.candidate_.released(dict.fromkeys(self.candidate_.hazards, HAZARD))
         if not self.model_.components:
             raise TooLittleError(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from experiments.experiment.components_model import HAZARD
 from experiments.experiment.gates import PASSED, REFUSED, Gate, passed
 from experiments.experiment.ledger import Ledger
 from experiments.experiment.model_choice import RANKER
@@ -162,6 +163,9 @@ def _crown(
             if asked.force and release.gate.verdict == REFUSED:
                 said = content["verdict"]["sentence"]
                 content["verdict"]["sentence"] = f"FORCED ({asked.reason.strip()}). {said}"
+                if release.candidate.support is not None:  # what no gate lets through, goes whole
+                    forced = dict.fromkeys(release.candidate.support.hazards, HAZARD)
+                    content["verdict"]["numbers"]["sources"] = forced
             tracking.log_json(content, f"{release.part}_judgement.json")
             if release.booster is not None:
                 booster = BOOSTERS[task]

@@ -77,7 +77,12 @@ class WorkspaceSupport(Question):
         split = self._split(origin)
         if isinstance(model, Components):
             learned, late = self._learned(origin), split.train.late
-            model.fit_panel(learned[late == 0], learned[late == 1], self.calendar.horizon_months)
+            model.fit_panel(
+                learned[late == 0].reset_index(drop=True),
+                learned[late == 1].reset_index(drop=True),
+                self.calendar.horizon_months,
+                tuple(self.columns),
+            )
             return judged_rows(model, model.probability(self._snapshot(origin)), split)
         return judge_event(model, split)
 

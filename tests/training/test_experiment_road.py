@@ -52,13 +52,14 @@ def read(workspace: Workspace, name: str, task: str, model: str, more: str = "")
 def ran(workspace):
     """Run a ranker, a generator and the support model; return what each said."""
     rolling = "[periods]\nas_of = [2025-01-01, 2024-10-01]\n"
+    short = "[periods]\nhorizon_months = 4\n"  # more snapshots, and so more events, before the test
     families = '[features]\nfamilies = ["career", "development", "attendance"]\n'
     return {
         one.specification.name: "\n".join(run_experiment(one, workspace, quiet))
         for one in (
             read(workspace, "ranker", "recommend", "ranker", families + "[params]\nn_leaves = 7\n"),
             read(workspace, "popular", "recommend", "popularity", rolling),
-            read(workspace, "support", "support", "disengagement", families),
+            read(workspace, "support", "support", "disengagement", families + short),
         )
     }
 
@@ -123,9 +124,11 @@ def test_champions_of_experiments_are_released(workspace, ran):
 
     bundle = open_bundle(workspace.bundle, load_verifying_key(Settings().key_folder))
     assert bundle.about["support"]["kind"] == "disengagement"
-    features = json.loads(bundle.files["support/disengagement.json"])["features"]
-    assert "unexcused_rise" in features
-    assert "job_person_match" not in features
+    components = json.loads(bundle.files["support/disengagement.json"])["components"]
+    assert components
+    for one in components:
+        assert "unexcused_rise" in one["model"]["features"]
+        assert "job_person_match" not in one["model"]["features"]
     actions = [one["action"] for one in Ledger(workspace.experiments).entries()]
     assert actions.count("promoted") == 2
 

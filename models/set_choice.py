@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.standards.load import load_standard
-from models.course_set import EPSILON, CourseFacts, Floats, Marks, Needs, covered_to, reached
+from models.course_set import EPSILON, CourseFacts, Floats, Marks, Needs, reached
 from models.exploration import BestPick
 from models.hours import teaches_more
 from models.ranking import top_pairs
@@ -97,7 +98,7 @@ class GrowingSets:
         self._missing = needs.floor_gap.copy()
         self._open = np.isfinite(scores)
         self._jp, self._hours = np.nan_to_num(facts.jp), _hours(facts.jp)
-        self._reached = reached(needs.required, facts)
+        self._gains = _Gains.of(self._open, self._level, needs.required, facts)
         self._lacking, self._evidenced = needs.lacking[:, None], needs.evidenced[:, None]
         rare = 1 + self._rules["exposure"]["weight"] * facts.rarity
         self._weight = rare if share is None else rare * share
@@ -106,7 +107,7 @@ class GrowingSets:
     def value(self) -> Floats:
         """Return what each course is worth as the next one, -inf where a rule keeps it away."""
         needs, rules = self._needs, self._rules
-        gain = covered_to(self._level, self._reached, self._facts)
+        gain = self._gains.at(self._level)
         fits = self._jp[None] <= self._left[:, None] if rules["hours"]["within_ceiling"] else True
         new = (gain > EPSILON) | ~self._evidenced | rules["repeats"]["allowed"]
         is_open = self._open & fits & new
@@ -140,6 +141,44 @@ class GrowingSets:
         self._left[rows] -= self._jp[taken]
         self._missing[rows] -= self._jp[taken]
         self._level[rows] = np.maximum(self._level[rows], facts.taught[taken])
+
+
+@dataclass(frozen=True)
+class _Gains:
+    """What each open course covers of what people lack, from the few pairs that can cover any.
+
+    Levels only rise while a list grows, so a pair that covers nothing at first never will.
+
+    Attributes
+    ----------
+    row, competency, course : ndarray of int, shape (n_pairs,)
+        Person, competency lacking, course that is open and teaches it beyond the person's level.
+    reach : ndarray of shape (n_pairs,)
+        Level up to which it counts (`models.course_set.reached`).
+    shape : (int, int)
+        People and courses.
+    """
+
+    row: NDArray[np.int64]
+    competency: NDArray[np.int64]
+    course: NDArray[np.int64]
+    reach: Floats
+    shape: tuple[int, int]
+
+    @classmethod
+    def of(cls, is_open: Marks, level: Floats, required: Floats, facts: CourseFacts) -> _Gains:
+        course, competency, _, _ = facts.pairs
+        reach = reached(required, facts)
+        row, pair = np.nonzero((reach > level[:, competency]) & is_open[:, course])
+        shape = (len(level), len(facts.course_ids))
+        return cls(row, competency[pair], course[pair], reach[row, pair], shape)
+
+    def at(self, level: Floats) -> Floats:
+        """Return the levels that each course covers beyond `level`; 0 where it is not open."""
+        lack = np.maximum(self.reach - level[self.row, self.competency], 0)
+        cell = self.row * self.shape[1] + self.course
+        size = self.shape[0] * self.shape[1]
+        return np.bincount(cell, weights=lack, minlength=size).reshape(self.shape)
 
 
 def _hours(jp: Floats) -> Floats:

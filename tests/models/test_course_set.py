@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 
 from features.standards.load import Standards, in_force
 from models.cases import Cases
-from models.course_set import CourseFacts, Needs, legal_and_useful, needs_of, why_not_useful
+from models.course_set import (
+    CourseFacts,
+    Needs,
+    covered,
+    legal_and_useful,
+    needs_of,
+    why_not_useful,
+)
 from models.set_choice import choose_set
 
 AS_OF = date(2026, 1, 1)
@@ -258,3 +265,40 @@ def test_hours_missing_count_for_those_with_a_measured_gap_alone(floor):
     # without a gap the list is not cut short, so it need not be filled
     own = cases([], jp_this_year=0.0)
     assert needs_of(own, FACTS, AS_OF).floor_gap.tolist() == [0]
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), k=st.integers(1, 5))
+def test_every_choice_covers_the_most_an_hour_of_what_is_left(seed, k):
+    rng = np.random.default_rng(seed)
+    n, n_courses = 4, 9
+    ids = [f"c{i}" for i in range(n_courses)]
+    taught = rng.integers(0, 5, (n_courses, 3)) * rng.integers(0, 2, (n_courses, 3))
+    pairs = [
+        (ids[c], f"K{m}", float(taught[c, m])) for c, m in zip(*np.nonzero(taught), strict=True)
+    ]
+    teaches = pd.DataFrame(pairs, columns=["course_id", "competency_id", "level"])
+    facts = CourseFacts.of(ids, pd.DataFrame({"course_id": ids, "jp": 10.0}), teaches)
+    m = len(facts.competency_ids)
+    own = Needs(
+        rng.integers(0, 3, (n, m)) * 1.0, rng.integers(2, 5, (n, m)) * 1.0, np.full(n, np.inf),
+        np.zeros(n, dtype=bool),
+    )  # fmt: skip
+    scores = np.where(rng.random((n, n_courses)) < 0.7, 0.0, -np.inf)
+    row, column, _ = choose_set(scores, own, facts, k)
+    for person in range(n):
+        level = own.level[[person]].copy()
+        taken = column[row == person].tolist()
+        for place in range(k):
+            gain = covered(level, own.required[[person]], facts)[0]
+            gain[~np.isfinite(scores[person])] = 0
+            gain[taken[:place]] = 0
+            if place >= len(taken):
+                assert not own.evidenced[person] or gain.max(initial=0) <= 1e-6
+                break
+            best = taken[place]
+            if own.evidenced[person]:
+                # equal hours: interest halves the worth of the least liked at most
+                assert gain[best] > 0
+                assert gain[best] >= gain.max() / 2 - 1e-9
+            level = np.maximum(level, facts.taught[[best]])

@@ -43,7 +43,7 @@ class NearestRows(BaseEstimator):
 
     def probability(self, X: pd.DataFrame) -> np.ndarray:
         """Return probabilities, shape (n,)."""
-        alike = self.nearest_.kneighbors(self._scaled(X), return_distance=False)
+        alike = np.asarray(self.nearest_.kneighbors(self._scaled(X), return_distance=False))
         n_events = self.outcome_[alike].sum(axis=1)
         return (n_events + self.prior_rows * self.outcome_.mean()) / (
             alike.shape[1] + self.prior_rows

@@ -31,8 +31,8 @@ class SameLevel(Generator):
         level = X.people.set_index("employee_id")["post_level"]
         taken = X.history[["employee_id", "course_id"]].drop_duplicates()
         taken = taken.assign(level=taken["employee_id"].map(level)).dropna()
-        counts = taken.groupby(["level", "course_id"]).size().to_dict()
-        self.counts_ = {f"{level}/{course}": int(n) for (level, course), n in counts.items()}
+        both = taken["level"].astype("str") + "/" + taken["course_id"].astype("str")
+        self.counts_ = {str(key): int(n) for key, n in both.value_counts().items()}
         return self
 
     def score(self, X: Cases) -> np.ndarray:

@@ -10,12 +10,13 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
+from features.errors import HuyulaError
 from features.labels import EVENT
 from models.column_encoder import ColumnEncoder
 from models.disengagement import DisengagementModel
 from models.event_model import EventModel
 from models.spline_basis import SplineBasis
-from training.fitting import MIN_EVENTS, TooLittleError
+from training.fitting import MIN_EVENTS
 
 
 class PlainLogistic(BaseEstimator):
@@ -146,14 +147,14 @@ class Disengagement(BaseEstimator):
 
         Raises
         ------
-        TooLittleError
+        HuyulaError
             Too few events in either part.
         """
         y = np.asarray(y, dtype=np.float64)
         for name, part in (("training", late == 0), ("calibration", late == 1)):
             n_events = int(y[part].sum())
             if n_events < MIN_EVENTS or n_events == part.sum():
-                raise TooLittleError(
+                raise HuyulaError(
                     f"the {name} period holds {n_events} events among {int(part.sum())} labelled "
                     f"person-dates; at least {MIN_EVENTS} are needed, and some without"
                 )

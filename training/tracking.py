@@ -31,6 +31,8 @@ EXPERIMENT = "huyula"
 CHAMPION, CHALLENGER = "champion", "challenger"
 RECOMMENDER, SUPPORT = "course-recommender", "support-need"
 ARTIFACTS = "candidate"
+N_TRIES = 3
+"""Of what another run may have done meanwhile."""
 
 
 def connect(workspace: Path, tracking_uri: str) -> None:
@@ -231,7 +233,11 @@ def trials_of(run_id: str) -> list[TrackedRun]:
 def log_dataset(name: str, digest: str, source: str) -> None:
     """Log which data the open run used: of the digest 32 digits, of the rows nothing."""
     used = MetaDataset(CodeDatasetSource({"source": source}), name=name, digest=digest[:32])
-    mlflow.log_input(used, context="experiment")
+    for _ in range(N_TRIES - 1):
+        # where two runs log one data set for the first time at once, the slower one is refused
+        with suppress(MlflowException):
+            return mlflow.log_input(used, context="experiment")
+    return mlflow.log_input(used, context="experiment")
 
 
 def log_file(path: Path) -> None:

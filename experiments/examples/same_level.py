@@ -31,7 +31,8 @@ class SameLevel(Generator):
         level = X.people.set_index("employee_id")["post_level"]
         taken = X.history[["employee_id", "course_id"]].drop_duplicates()
         taken = taken.assign(level=taken["employee_id"].map(level)).dropna()
-        self.counts_ = (taken["level"] + "/" + taken["course_id"]).value_counts().to_dict()
+        both = taken["level"].astype("str") + "/" + taken["course_id"].astype("str")
+        self.counts_ = {str(key): int(n) for key, n in both.value_counts().items()}
         return self
 
     def score(self, X: Cases) -> np.ndarray:

@@ -21,7 +21,7 @@ from models.generators import default_generators
 from models.ranker import CourseRanker
 from models.ranker_pairs import Snapshot
 from models.situation import allowed_at, cases_at, catalogue_of
-from training.fitting import check_enough, tells_courses_apart
+from training.fitting import TooLittleError, check_enough, tells_courses_apart
 from training.judging import K, shuffled_courses
 from training.metrics import hit_rate_at_k, ndcg_at_k, recall_at_k
 from training.targets import course_targets
@@ -84,7 +84,9 @@ class RecommendQuestion(Question):
         relevant = _relevant(moment)
         judged = relevant.any(axis=1)
         if not judged.any():
-            raise HuyulaError(f"nobody took a course that could have been recommended in {period}")
+            raise HuyulaError(
+                f"nobody took a course that could have been recommended from {as_of} on"
+            )
         own = _measured(scores[judged], relevant[judged], self.specification.seed)
         rows = pd.DataFrame(
             {"person": moment.cases.people["employee_id"].to_numpy()[judged], **own}
@@ -99,7 +101,10 @@ class RecommendQuestion(Question):
         allowed = cast("np.ndarray", moment.allowed)
         if isinstance(model, CourseRanker):
             before = self._moment(self.calendar.before(as_of))
-            check_enough(before.y, self.calendar.before(as_of), self._horizon)
+            try:
+                check_enough(before.y, self.calendar.before(as_of), self._horizon)
+            except TooLittleError as error:
+                raise HuyulaError(str(error)) from error
             model.fit(before.cases, before.y, catalogue=self._catalogue, allowed=before.allowed)
             if not tells_courses_apart(model):
                 raise HuyulaError(

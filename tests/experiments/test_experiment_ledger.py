@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from multiprocessing import get_context
 
 import pytest
 
 from experiments.experiment.ledger import FinalPeriodError, Ledger
 from features.errors import ArtifactError
+from tests.experiments.processes import started
 
 
 @pytest.fixture
@@ -73,11 +73,7 @@ def _look_often(folder, run):
 
 
 def test_processes_that_look_at_once_lose_no_line(ledger):
-    context = get_context("fork")
-    folder = ledger.path.parent
-    running = [context.Process(target=_look_often, args=(folder, run)) for run in "abc"]
-    for process in running:
-        process.start()
+    running = [started(_look_often, ledger.path.parent, run) for run in "abc"]
     for process in running:
         process.join(60)
     assert ledger.looks()["spring"] == {"a": 20, "b": 20, "c": 20}

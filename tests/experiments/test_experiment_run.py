@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +28,7 @@ from experiments.experiment.run import run_experiment
 from experiments.experiment.tracked import open_finished
 from features.errors import HuyulaError, SchemaError
 from features.workspace import Workspace
+from tests.experiments.processes import started
 from training import tracking
 
 pytestmark = pytest.mark.slow
@@ -305,16 +305,15 @@ def test_a_run_that_is_none_is_refused(lab):
 
 
 def _run(folder: Path, toml: str, uri: str = "") -> None:
-    os.environ["HUYULA_TRACKING_URI"] = uri
+    os.environ |= {"HUYULA_TRACKING_URI": uri, "HUYULA_KEY_FOLDER": str(folder / "keys")}
     run_experiment(Experiment.read(folder / toml), Workspace(folder / "workspace"), quiet)
 
 
-def test_a_search_goes_on_after_a_kill_and_comes_to_the_same(tmp_path):
+def test_a_search_goes_on_after_a_kill_and_comes_to_the_same(tmp_path, monkeypatch):
     killed = begin(tmp_path / "killed")
     read(killed, "search", "own.py:Sum", f"[search]\nn_trials = 5\n{SPACE}")
     (killed / "hang").write_text("2")
-    process = get_context("fork").Process(target=_run, args=(killed, "search.toml"))
-    process.start()
+    process = started(_run, killed, "search.toml")
     until = time.monotonic() + 120
     while not (killed / "hanging").exists() and time.monotonic() < until:
         time.sleep(0.05)
@@ -322,6 +321,7 @@ def test_a_search_goes_on_after_a_kill_and_comes_to_the_same(tmp_path):
     os.kill(process.pid or 0, signal.SIGKILL)
     process.join(30)
     (killed / "hang").unlink()
+    monkeypatch.setenv("HUYULA_KEY_FOLDER", str(killed / "keys"))
     said = run_experiment(
         Experiment.read(killed / "search.toml"), Workspace(killed / "workspace"), quiet
     )
@@ -348,11 +348,7 @@ def test_parallel_runs_on_one_new_file_do_not_collide(tmp_path):
 
 
 def _together(folder: Path, uri: str) -> None:
-    context = get_context("fork")
-    running = [context.Process(target=_run, args=(folder, f"{name}.toml", uri))
-               for name in ("one", "two")]  # fmt: skip
-    for process in running:
-        process.start()
+    running = [started(_run, folder, f"{name}.toml", uri) for name in ("one", "two")]
     for process in running:
         process.join(240)
     assert [process.exitcode for process in running] == [0, 0]
@@ -370,8 +366,9 @@ def server(tmp_path_factory):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
+        uri = database.get_uri().replace("postgresql:", "postgresql+psycopg:")
         words = ["server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-                 "--backend-store-uri", database.get_uri().replace("postgresql:", "postgresql+psycopg:"),
+                 "--backend-store-uri", uri,
                  "--artifacts-destination", str(folder / "files")]  # fmt: skip
         quiet_server = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
         running = subprocess.Popen(
@@ -392,7 +389,7 @@ def _wait_for(address: str, running: subprocess.Popen) -> None:
     while time.monotonic() < until:
         assert running.poll() is None, "the server ended"
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(address, timeout=5).close()
+            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310 - ours
             return
         time.sleep(0.2)
     pytest.fail("the server does not answer")

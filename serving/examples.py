@@ -31,6 +31,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
                             "seats": 30,
                             "place": "Gorontalo",
                         },
+                        "places_left": 30,
+                        "chance_of_place": None,
                         "score": 1.2,
                         "contributions": {
                             "gap": 1.1,
@@ -49,6 +51,15 @@ ANSWERS: dict[str, dict[str, Any]] = {
                 ],
                 "assess_first": [],
                 "note": None,
+                "hours": {
+                    "this_year": 8.0,
+                    "floor": 20.0,
+                    "missing": 12.0,
+                    "ceiling": None,
+                    "left": None,
+                    "listed": 24.0,
+                    "sentence": "Untuk JP minimal tahun ini (20) masih kurang 12; daftar ini memuat 24.",
+                },
             }
         ]
     },

@@ -15,9 +15,10 @@ from features.schema import DATE_NAMES
 from features.standards.load import load_standard
 from features.workspace import replace_folder
 from models.bundle import Bundle
-from serving.batch import assess_support
+from serving.batch import assess_support, support_curves
 from serving.snapshot import COLUMNS, write_about
 from serving.stream import Job, PartScorer
+from serving.support_help import beside_flags
 from serving.support_lots import support_occasion
 
 PEOPLE_AT_A_TIME = 200_000
@@ -25,6 +26,8 @@ FROM_TABLES = (
     "people", "levels", "history", "units", "posts", "post_requirements", "competencies", "courses",
     "course_competencies", "sessions",
 )  # fmt: skip
+
+OF_SUPPORT = ("support", "drivers", "curves", "limits", "actions")
 
 
 def write_streamed_snapshot(
@@ -65,11 +68,11 @@ def write_streamed_snapshot(
             write_parquet(_columns(name, job.tables), fresh / f"{name}.parquet")
         write_parquet(ranking.select(COLUMNS["candidates"]), fresh / "candidates.parquet")
         demand = PartScorer(job).demand(_wanted(ranking))
-        support, drivers = _assessed(bundle, job, flagged_before)
-        for name, frame in (("demand", demand), ("support", support), ("drivers", drivers)):
+        frames = {"demand": demand, **_assessed(bundle, job, ranking, flagged_before)}
+        for name, frame in frames.items():
             frame[list(COLUMNS[name])].to_parquet(fresh / f"{name}.parquet", index=False)
         write_about(fresh, bundle.digest, job.as_of, known_at, job.n_people, job.k)
-    return support
+    return frames["support"]
 
 
 def _columns(name: str, tables: Path) -> pl.LazyFrame:
@@ -90,22 +93,62 @@ def _wanted(ranking: pl.LazyFrame) -> pd.Series:
 
 
 def _assessed(
-    bundle: Bundle, job: Job, flagged_before: Collection[str]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    occasion = support_occasion(job.as_of)
+    bundle: Bundle, job: Job, ranking: pl.LazyFrame, flagged_before: Collection[str]
+) -> dict[str, pd.DataFrame]:
+    """Return `OF_SUPPORT`, worked out some units at a time, each in the order of people."""
     found = [
-        assess_support(bundle, people, occasion, flagged_before) for people in _whole_units(job)
+        _assessed_units(bundle, job, ranking, flagged_before, people)
+        for people in _whole_units(job)
     ]
-    support, drivers = (pd.concat(frames, ignore_index=True) for frames in zip(*found, strict=True))
-    return tuple(
-        frame.sort_values("employee_id", kind="stable", ignore_index=True)
-        for frame in (support, drivers)
-    )
+    whole = {
+        name: _joined([frames[name] for frames in found], list(COLUMNS[name]))
+        for name in OF_SUPPORT
+    }
+    return {
+        name: frame.sort_values("employee_id", kind="stable", ignore_index=True)
+        for name, frame in whole.items()
+    }
+
+
+def _joined(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    some = [frame for frame in frames if len(frame)]  # an empty one would turn numbers into objects
+    return pd.concat(some, ignore_index=True) if some else pd.DataFrame(columns=columns)
+
+
+def _assessed_units(
+    bundle: Bundle,
+    job: Job,
+    ranking: pl.LazyFrame,
+    flagged_before: Collection[str],
+    people: pd.DataFrame,
+) -> dict[str, pd.DataFrame]:
+    """Return the support needs of some units' people, and what stands beside a flag."""
+    known = people.assign(as_of=pd.Timestamp(job.as_of))
+    support, drivers = assess_support(bundle, known, support_occasion(job.as_of), flagged_before)
+    flagged = support.loc[support["status"] == "support_need", "employee_id"].tolist()
+    theirs = pl.col("employee_id").is_in(flagged)
+    frames = {
+        "people": known,
+        "support": support,
+        "drivers": drivers,
+        "candidates": ranking.filter(theirs).collect().to_pandas(),
+        "courses": pl.read_parquet(job.tables / "courses.parquet").to_pandas(),
+    }
+    details = pl.scan_parquet(job.tables / "details.parquet").filter(theirs).collect().to_pandas()
+    limits, actions = beside_flags(bundle, frames, details)
+    curves = support_curves(bundle, known, support)
+    return {
+        "support": support, "drivers": drivers, "curves": curves, "limits": limits,
+        "actions": actions,
+    }  # fmt: skip
 
 
 def _whole_units(job: Job) -> Iterator[pd.DataFrame]:
     """Yield the people of some whole units at a time; nobody is one part."""
-    people = pl.scan_parquet(job.tables / "people.parquet")
+    past = pl.scan_parquet(job.tables / "past.parquet")
+    people = pl.scan_parquet(job.tables / "people.parquet").join(
+        past, on="employee_id", how="left", maintain_order="left"
+    )
     unit = pl.col("unit_id").fill_null("")
     sizes = people.group_by(unit.alias("unit")).len().collect().sort("unit")
     chunk, waiting = [], 0

@@ -9,9 +9,11 @@ import narwhals as nw
 from features.engines import write_parquet, write_parquets
 from features.horizon import Horizon
 from features.known import known_records, latest
+from features.labels import lagged_labels
 from features.own_conditions import stated_conditions
 from features.profiles import build_profiles
 from features.records import Records
+from features.standards.load import load_standard
 
 
 def write_stream_tables(folder: Path, records: Records, horizon: Horizon) -> None:
@@ -53,8 +55,12 @@ def write_stream_tables(folder: Path, records: Records, horizon: Horizon) -> Non
         {
             folder / "people.parquet": people.to_native(),
             folder / "levels.parquet": profiles.competencies,
+            folder / "details.parquet": profiles.details,
         }
     )
+    months = int(load_standard("disengagement")["horizon_months"])
+    past = lagged_labels(records, horizon.as_of, months, horizon.known_at)
+    write_parquet(past, folder / "past.parquet")
     write_parquet(history.to_native(), folder / "history.parquet")
     required = latest(known.post_requirements, "post_id", "competency_id")
     write_parquet(required.to_native(), folder / "post_requirements.parquet")

@@ -190,7 +190,7 @@ def test_a_rule_without_points_flags_nobody(bundle):
     support, drivers = assess_support(bundle, people(100))
     assert set(support["status"]) == {"none"}
     assert len(drivers) == 0
-    assert support["reason"].isna().all()
+    assert (support["reason"] == "").all()
 
 
 def test_thin_evidence_is_never_flagged(bundle):

@@ -178,8 +178,8 @@ class _Gains:
         lack = np.maximum(self.reach - level[self.row, self.competency], 0)
         cell = self.row * self.shape[1] + self.course
         size = self.shape[0] * self.shape[1]
-        sums: Floats = np.bincount(cell, weights=lack, minlength=size).astype(np.float64)
-        return sums.reshape(self.shape)
+        total = np.asarray(np.bincount(cell, weights=lack, minlength=size), dtype=np.float64)
+        return total.reshape(self.shape)
 
 
 def _hours(jp: Floats) -> Floats:

@@ -196,7 +196,7 @@ def _add_reasons(
     limits = opportunity_limits(flagged.merge(details, on="employee_id", how="left"), rules)
     parts = served.contributions(flagged).to_dict("records")
     main = served.main_component(flagged)
-    held = [[name for name in limits if row[name]] for row in limits.to_dict("records")]
+    held = [[str(name) for name in limits if row[name]] for row in limits.to_dict("records")]
     for component, own, names in zip(main, parts, held, strict=True):
         if component != "learning_stopped":
             continue

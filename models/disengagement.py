@@ -18,10 +18,12 @@ from models.evidence import NEEDS, can_be_seen
 from models.hazard import HazardModel
 from models.lagged_self import LaggedSelf
 from models.likeness import Likeness
-from models.platt import logit
+from models.platt import expit, logit
 
 Floats = NDArray[np.float64]
 Component = HazardModel | LaggedSelf
+N_POINTS = 16
+"""Of the quadrature that takes a score apart."""
 
 
 class SupportRule(BaseEstimator):
@@ -66,9 +68,9 @@ class SupportRule(BaseEstimator):
 class DisengagementModel:
     """Several components, each by its hazard or its lagged self, in one order.
 
-    A person's score is the highest exceedance among the components that can happen to the person:
-    calibrated log-odds less those of the component's base rate. It orders people within a unit's
-    capacity and is no probability of anything; what is calibrated are the components, each apart.
+    A person's score is the log-odds that at least one of the components that can happen to the
+    person does, as if they were independent given the profile. It orders people within a unit's
+    capacity; what is calibrated are the components, each apart.
 
     Parameters
     ----------
@@ -121,52 +123,80 @@ class DisengagementModel:
             unlike = self.likeness.is_unlike(people)
         return np.select([thin, unlike], [THIN, UNLIKE], "").tolist()
 
-    def exceedances(self, people: pd.DataFrame) -> pd.DataFrame:
-        """Return a column a component that counts; NaN where it cannot happen to a person."""
-        columns = {}
-        for name, one in self.components.items():
-            above = logit(one.probability(people)) - logit(one.base_rate_)
-            columns[name] = np.where(can_be_seen(people, name), above, np.nan)
-        return pd.DataFrame(columns, index=people.index, dtype=np.float64)
-
     def score(self, people: pd.DataFrame) -> Floats:
-        """Return the highest exceedance, shape (n,); NaN where no component can happen."""
-        return self.exceedances(people).max(axis=1).to_numpy(dtype=np.float64)
-
-    def main_component(self, people: pd.DataFrame) -> list[str]:
-        """Return the component whose exceedance is highest; empty where there is none."""
-        above = self.exceedances(people)
-        known = above.notna().any(axis=1)
-        return np.where(known, above.fillna(-np.inf).idxmax(axis=1), "").tolist()
+        """Return the log-odds of at least one component, shape (n,); NaN where none can happen."""
+        return logit(self.probability(people))
 
     def probability(self, people: pd.DataFrame) -> Floats:
-        """Return the calibrated probability of each person's main component, shape (n,)."""
-        out, main = np.full(len(people), np.nan), np.array(self.main_component(people))
-        for name, one in self.components.items():
-            rows = main == name
-            if rows.any():
-                out[rows] = one.probability(people[rows])
-        return out
+        """Return the chance of at least one component, shape (n,); NaN where none can happen."""
+        if not self.components:
+            return np.full(len(people), np.nan)
+        chances = self._chances(people)
+        at_least_one = 1 - np.prod(1 - chances, axis=1)
+        return np.where((chances > 0).any(axis=1), at_least_one, np.nan)
+
+    def main_component(self, people: pd.DataFrame) -> list[str]:
+        """Return which component raises each person's score most; empty where none can happen."""
+        chances = self._chances(people)
+        raises = np.where(chances > 0, self._weights(chances) * self._above(chances), -np.inf)
+        if people.empty:
+            return []
+        names = np.array([*self.components])[raises.argmax(axis=1)]
+        return np.where((chances > 0).any(axis=1), names, "").tolist()
 
     def contributions(self, people: pd.DataFrame) -> pd.DataFrame:
         """Return each feature's part in the score (`BASE`: the rest); rows add up to it.
 
-        They are those of the person's main component; rows of people without one are 0.
+        The score is taken apart along the straight line from all components at their base rates
+        (Aumann & Shapley 1974; Sundararajan, Taly & Yan, ICML 2017): each component's log-odds
+        count with a weight of the person's own, and so do the features' parts in them. Rows of
+        people to whom no component can happen are 0.
         """
-        main = np.array(self.main_component(people), dtype=object)
-        found = []
-        for name, one in self.components.items():
-            rows = main == name
-            if not rows.any():
-                continue
-            parts = one.contributions(people[rows])
-            slope, intercept = platt_of(one)
-            parts *= slope
-            parts[BASE] += intercept - float(logit(one.base_rate_))
-            found.append(parts)
-        columns = [*dict.fromkeys(c for parts in found for c in parts if c != BASE), BASE]
-        whole = pd.concat(found) if found else pd.DataFrame(columns=columns)
-        return whole.reindex(index=people.index, columns=columns).fillna(0.0).astype(np.float64)
+        if people.empty:
+            return pd.DataFrame(columns=[BASE], index=people.index, dtype=np.float64)
+        chances = self._chances(people)
+        weights = self._weights(chances)
+        found: dict[str, Floats] = {}
+        for weight, one in zip(weights.T, self.components.values(), strict=True):
+            slope, _ = platt_of(one)
+            parts = one.contributions(people).drop(columns=BASE)
+            for name, part in parts.items():
+                own = weight * slope * part.to_numpy(dtype=np.float64)
+                found[str(name)] = found.get(str(name), 0.0) + own
+        known = np.asarray((chances > 0).any(axis=1))
+        score = np.where(known, self.score(people), 0.0)
+        whole = pd.DataFrame({name: known * one for name, one in found.items()}, people.index)
+        return whole.assign(**{BASE: score - whole.sum(axis=1)})
+
+    def _chances(self, people: pd.DataFrame) -> Floats:
+        """Return each component's probability, 0 where it cannot happen, (n, n_components)."""
+        columns = [
+            np.where(can_be_seen(people, name), one.probability(people), 0.0)
+            for name, one in self.components.items()
+        ]
+        return np.column_stack([*columns, np.empty((len(people), 0))])
+
+    def _above(self, chances: Floats) -> Floats:
+        """Return by how much each component's log-odds exceed those of its base rate."""
+        return logit(chances) - logit(self._base_rates)
+
+    def _weights(self, chances: Floats) -> Floats:
+        """Return the mean derivative of the score by each component's log-odds on the line.
+
+        At chances p the derivative is p over the chance of at least one.
+        """
+        start, step = logit(self._base_rates), self._above(chances)
+        points, shares = np.polynomial.legendre.leggauss(N_POINTS)
+        total = np.zeros_like(chances)
+        for point, share in zip((points + 1) / 2, shares / 2, strict=True):
+            p = np.where(chances > 0, expit(start + point * step), 0.0)
+            at_least_one = 1 - np.prod(1 - p, axis=1, keepdims=True)
+            total += share * p / np.where(at_least_one > 0, at_least_one, 1.0)
+        return total
+
+    @property
+    def _base_rates(self) -> Floats:
+        return np.array([one.base_rate_ for one in self.components.values()])
 
     def curves(self, people: pd.DataFrame, months: tuple[int, ...]) -> pd.DataFrame:
         """Return the curve of each component that can happen to each person.

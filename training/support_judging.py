@@ -25,7 +25,7 @@ from training.gates import nothing_to_judge, support_gate
 from training.judging import Judgement
 from training.periods import Periods
 from training.support_candidate import SupportCandidate
-from training.support_metrics import precision_at_capacity, score_metrics
+from training.support_metrics import calibration_metrics, precision_at_capacity, score_metrics
 from training.survey_check import validated_on_survey
 from training.unsupported import unsupported_weights
 
@@ -110,6 +110,10 @@ def judge_on(
         }
         for name in candidates
     }
+    if model is not None and model.components:
+        chance = model.probability(panel)[labelled]
+        told = ~np.isnan(chance)
+        metrics["disengagement"] |= calibration_metrics(chance[told], outcome[told])
     curves = _curves(panel, model) if model is not None and model.components else {}
     return Judgement(verdict, metrics, curves)
 

@@ -48,16 +48,32 @@ def test_rule_scores_by_hand(offices):
     assert load_support("rule", SupportRule().to_files()).kind == "rule"
 
 
-def test_the_score_is_the_highest_exceedance_over_a_components_base_rate(model, people):
-    stopped, risen = model.components["learning_stopped"], model.components["absence_rise"]
-    above = [logit(one.probability(people)) - logit(one.base_rate_) for one in (stopped, risen)]
-    np.testing.assert_allclose(model.score(people), np.maximum(*above))
-    main = model.main_component(people)
-    assert main == np.where(above[0] >= above[1], "learning_stopped", "absence_rise").tolist()
-    expected = np.where(
-        above[0] >= above[1], stopped.probability(people), risen.probability(people)
+def test_the_score_is_the_log_odds_of_at_least_one_component(model, people):
+    stopped, risen = (one.probability(people) for one in model.components.values())
+    at_least_one = 1 - (1 - stopped) * (1 - risen)
+    np.testing.assert_allclose(model.probability(people), at_least_one)
+    np.testing.assert_allclose(model.score(people), logit(at_least_one))
+
+
+def test_a_score_is_taken_apart_along_the_line_from_the_base_rates(model, people):
+    chances = np.column_stack([one.probability(people) for one in model.components.values()])
+    above = logit(chances) - logit(np.array([o.base_rate_ for o in model.components.values()]))
+    weights = model._weights(chances)
+    base = 1 - np.prod([1 - one.base_rate_ for one in model.components.values()])
+    np.testing.assert_allclose(
+        (weights * above).sum(axis=1), model.score(people) - logit(base), atol=1e-6
     )
-    np.testing.assert_allclose(model.probability(people), expected)
+    main = np.array([*model.components])[(weights * above).argmax(axis=1)]
+    assert model.main_component(people) == main.tolist()
+
+
+def test_a_single_component_keeps_its_own_log_odds_and_contributions(model, people):
+    hazard = model.components["absence_rise"]
+    alone = DisengagementModel({"absence_rise": hazard})
+    calibrated = hazard.slope_ * hazard.score(people) + hazard.intercept_
+    np.testing.assert_allclose(alone.score(people), calibrated)
+    ours, own = alone.contributions(people), hazard.contributions(people)
+    np.testing.assert_allclose(ours["predicate_vs_unit"], hazard.slope_ * own["predicate_vs_unit"])
 
 
 @pytest.mark.parametrize("which", ["rule", "model"])
@@ -166,3 +182,9 @@ def test_input_is_not_modified_and_column_order_does_not_matter(model, people):
     before = people.copy()
     assert (model.score(people[people.columns[::-1]]) == model.score(people)).all()
     pd.testing.assert_frame_equal(people, before)
+
+
+def test_nobody_is_no_error(model, people):
+    assert model.main_component(people[:0]) == []
+    assert model.contributions(people[:0]).shape == (0, 1)
+    assert model.score(people[:0]).shape == (0,)

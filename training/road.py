@@ -27,6 +27,7 @@ from training.exposure import read_shown
 from training.fairness.steps import audit_and_log, said_of
 from training.fitting import TooLittleError, fit_ranker, fit_support
 from training.judging import RANKER, Judgement, judge_recommender, judge_support
+from training.monitoring.reference import build_reference
 from training.periods import Periods, plan_periods
 from training.plots import calibration_figure, recommender_figure
 from training.releasing import bundle_about, bundle_files, released_recommender
@@ -157,7 +158,7 @@ def release_champions(workspace: Workspace, bar: Bar) -> list[str]:
         with replace_folder(workspace.bundle) as folder:
             digest = write_bundle(
                 folder,
-                bundle_files(recommender, support_kind, support.support),
+                bundle_files(recommender, support_kind, support.support, support.reference),
                 about,
                 load_signing_key(Settings().key_folder),
             )
@@ -248,7 +249,9 @@ def _fit_both(
             support = fit_support(records, periods, null_seed=null_seed, progress=advance)
         except TooLittleError as error:
             missing["support"] = str(error)
-    return Candidate(ranker, support, missing, periods, null_seed, run_id, digest)
+    reference = build_reference(records, periods.calibration, support)
+    reference["judged_at"] = periods.evaluation.isoformat()
+    return Candidate(ranker, support, missing, periods, null_seed, run_id, digest, reference)
 
 
 def _candidate_of_records(workspace: Workspace) -> tuple[Records, Candidate]:

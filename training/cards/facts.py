@@ -70,7 +70,7 @@ def _parameters(model: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any esti
 def _imported(report: dict[str, Any]) -> dict[str, Any]:
     problems = sorted(report["problems"], key=lambda one: -one["rows"])
     return {
-        "day": report["changes"]["day"],
+        "day": report.get("changes", {}).get("day"),
         "mapping": report["mapping"],
         "files": report["files"],
         "tables": {name: rows for name, rows in report["tables"].items() if rows["read"]},

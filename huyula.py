@@ -30,6 +30,7 @@ MODULES = {
     "fairness": "training.audit_commands",
     "card": "training.audit_commands",
     "release": "training.commands",
+    "monitor": "training.audit_commands",
     "recommend": "serving.commands",
     "challenge": "serving.commands",
     "support": "serving.commands",

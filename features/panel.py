@@ -9,9 +9,10 @@ import narwhals as nw
 import pandas as pd
 
 from features.known import months_before
-from features.labels import label_rows, lagged_rows, month_rows
+from features.labels import label_rows, lagged_labels, lagged_rows, month_rows
 from features.profiles import build_profiles
 from features.records import Records
+from features.standards.load import load_standard
 
 
 def build_panel(
@@ -51,6 +52,19 @@ def build_snapshot(records: Records, as_of: date, horizon_months: int) -> pd.Dat
     """
     people = snapshot_rows(records, as_of, horizon_months).collect().to_pandas()
     return people.assign(as_of=pd.Timestamp(as_of))
+
+
+def people_with_past(
+    people: pd.DataFrame, records: Records, as_of: date, known_at: date | None = None
+) -> pd.DataFrame:
+    """Return profiles with what the support model reads besides them.
+
+    Each component as it was in the window before (`features.labels.lagged_labels`), and ``as_of``.
+    """
+    horizon = int(load_standard("disengagement")["horizon_months"])
+    lagged = nw.from_native(lagged_labels(records, as_of, horizon, known_at)).lazy().collect()
+    joined = people.merge(lagged.to_pandas(), on="employee_id", how="left", validate="1:1")
+    return joined.assign(as_of=pd.Timestamp(as_of))
 
 
 def snapshot_rows(records: Records, as_of: date, horizon_months: int) -> nw.LazyFrame:

@@ -28,8 +28,7 @@ class NextCourse(Generator):
     shares; the courses taken afterwards, decayed, become the target shares :math:`t`. With
     :math:`h = \tanh(x U)` the score is the probability :math:`\mathrm{softmax}(h V + b)` among the
     courses not taken. Every prefix of every history is one example; trained by Adam on
-    cross-entropy with dropout on :math:`h` and on the courses of :math:`x`: whoever took one course
-    fewer is expected to go on much alike.
+    cross-entropy with dropout on :math:`h`.
 
     Parameters
     ----------
@@ -45,9 +44,6 @@ class NextCourse(Generator):
         Penalty of the weights, not of :math:`b`.
     dropout : float, default=0.5
         Share of hidden units left out of each example in training.
-    input_dropout : float, default=0
-        Share of the courses before the cut left out of each example in training; at least the
-        latest stays, and none of them becomes a course to expect.
     random_state : int, default=0
     name : str
         See `Generator`.
@@ -66,7 +62,6 @@ class NextCourse(Generator):
         learning_rate: float = 0.01,
         l2: float = 1e-5,
         dropout: float = 0.5,
-        input_dropout: float = 0.0,
         random_state: int = 0,
         name: str = "next_course",
     ) -> None:
@@ -77,7 +72,6 @@ class NextCourse(Generator):
         self.learning_rate = learning_rate
         self.l2 = l2
         self.dropout = dropout
-        self.input_dropout = input_dropout
         self.random_state = random_state
         self.name = name
 
@@ -131,7 +125,7 @@ class NextCourse(Generator):
         self, history: np.ndarray, target: np.ndarray, rng: np.random.Generator
     ) -> dict[str, np.ndarray]:
         weights = self.weights_
-        inputs = _inputs(self._thinned(history, rng))
+        inputs = _inputs(history)
         hidden = np.tanh(inputs @ weights["U"])
         kept = (rng.random(hidden.shape) >= self.dropout) / np.float32(1 - self.dropout)
         kept = kept.astype(np.float32)
@@ -145,25 +139,14 @@ class NextCourse(Generator):
             "b": error.sum(axis=0, keepdims=True),
         }
 
-    def _thinned(self, history: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Return the shares without the courses that the lot leaves out; rows still add up to 1."""
-        if not self.input_dropout:
-            return history
-        kept = (history > 0) & (rng.random(history.shape) >= self.input_dropout)
-        kept[np.arange(len(history)), history.argmax(axis=1)] |= ~kept.any(axis=1)
-        thinned = np.where(kept, history, 0)
-        return thinned / thinned.sum(axis=1, keepdims=True)
-
     def _check_parameters(self) -> None:
         for name in ("n_hidden", "n_epochs", "learning_rate"):
             check_positive(name, getattr(self, name))
         check_fraction("recency", self.recency)
         check_fraction("decay", self.decay)
         check_not_negative("l2", self.l2)
-        for name in ("dropout", "input_dropout"):
-            if not 0 <= getattr(self, name) < 1:
-                value = getattr(self, name)
-                raise ValueError(f"{name} must be at least 0 and below 1, got {value}")
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout must be at least 0 and below 1, got {self.dropout}")
 
     def _state(self) -> dict[str, Any]:
         weights = {name: matrix_to_json(weight) for name, weight in self.weights_.items()}

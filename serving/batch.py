@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from features.known import known_records, latest
-from features.labels import lagged_labels
+from features.panel import people_with_past
 from features.profiles import Profiles
 from features.records import Records
 from features.schema import DATE_NAMES
@@ -213,19 +213,6 @@ def _with_chances(ranking: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     return ranking.drop(columns=list(CHANCE)).merge(places[[*at, *CHANCE]], on=at, how="left")
 
 
-def people_with_past(
-    people: pd.DataFrame, records: Records, as_of: date, known_at: date | None = None
-) -> pd.DataFrame:
-    """Return people with what the support model reads besides the profile.
-
-    Each component as it was in the window before (`features.labels.lagged_labels`), and ``as_of``.
-    """
-    horizon = int(load_standard("disengagement")["horizon_months"])
-    lagged = lagged_labels(records, as_of, horizon, known_at).to_pandas()
-    joined = people.merge(lagged, on="employee_id", how="left", validate="1:1")
-    return joined.assign(as_of=pd.Timestamp(as_of))
-
-
 def assess_support(
     bundle: Bundle,
     people: pd.DataFrame,
@@ -239,7 +226,7 @@ def assess_support(
 
     Nobody is flagged of whom too little is known or whose profile is unlike those learned from
     (``reason``), or to whom a rule gives no points; without a model that has skill the system
-    abstains for everybody. ``people`` are those of `people_with_past`.
+    abstains for everybody. ``people`` are those of `features.panel.people_with_past`.
     """
     about = bundle.about["support"]
     support = people[["employee_id", "unit_id"]].assign(

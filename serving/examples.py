@@ -58,7 +58,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
                     "ceiling": None,
                     "left": None,
                     "listed": 24.0,
-                    "sentence": "Untuk JP minimal tahun ini (20) masih kurang 12; daftar ini memuat 24.",
+                    "sentence": "Untuk JP minimal tahun ini (20) masih kurang 12; daftar ini "
+                    "memuat 24.",
                 },
             }
         ]

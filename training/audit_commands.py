@@ -1,6 +1,8 @@
-"""Commands that look at a candidate from outside: the fairness audit, the cards."""
+"""Commands that look at a candidate from outside: the fairness audit, cards, monitoring."""
 
 from __future__ import annotations
+
+import sys
 
 import click
 
@@ -16,8 +18,7 @@ FOUND = 3
 @click.option("--language", type=click.Choice(LANGUAGES), default="id", show_default=True,
               help="Of the HTML page.")  # fmt: skip
 @workspace_option
-@click.pass_context
-def fairness(context: click.Context, language: Language, workspace: Workspace) -> None:
+def fairness(language: Language, workspace: Workspace) -> None:
     """Audit the candidate: flags, recommended hours and calibration by group, and proxies.
 
     Writes output/fairness.json, .csv and .html. Compares by sex, age band, unit, employment type
@@ -34,7 +35,7 @@ def fairness(context: click.Context, language: Language, workspace: Workspace) -
     for line in [*said_of(audit), "written:", *written]:
         say(line)
     if audit["findings"]:
-        context.exit(FOUND)
+        sys.exit(FOUND)
 
 
 @click.command()
@@ -53,4 +54,30 @@ def card(language: Language, workspace: Workspace) -> None:
             say(f"written: {path}")
 
 
-COMMANDS_BY_NAME: dict[str, click.Command] = {"fairness": fairness, "card": card}
+@click.command()
+@workspace_option
+def monitor(workspace: Workspace) -> None:
+    """Compare live profiles and scores with those that the released models learned from.
+
+    Writes output/monitor.json and monitor.html: how far each feature and the support scores have
+    moved, whether probabilities hold on labels that have matured since, and how late rows come.
+
+    Exit code: 0 nothing has moved, 3 something has or calibration fails, 2 an error.
+    """
+    from training.monitoring.steps import monitor_live
+
+    with workspace.lock():
+        found = monitor_live(workspace)
+    for line in found["warnings"] or ["nothing has moved"]:
+        say(line)
+    say(f"calibration on matured labels: {found['calibration']['finding']}")
+    say(f"written: {workspace.output / 'monitor.html'}")
+    if found["warnings"]:
+        sys.exit(FOUND)
+
+
+COMMANDS_BY_NAME: dict[str, click.Command] = {
+    "fairness": fairness,
+    "card": card,
+    "monitor": monitor,
+}

@@ -14,6 +14,7 @@ from training.periods import Periods
 from training.support_candidate import SupportCandidate
 
 ABOUT = "candidate.json"
+REFERENCE = "reference.json"
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Candidate:
         MLflow run.
     records_digest : str
         SHA-256 over the records it learned from.
+    reference : dict or None
+        Distributions it learned from (`training.monitoring.reference`), for monitoring.
     """
 
     ranker: CourseRanker | None
@@ -42,6 +45,7 @@ class Candidate:
     null_seed: int | None
     run_id: str
     records_digest: str
+    reference: dict[str, Any] | None = None
 
     def save(self, folder: Path) -> None:
         """Write the candidate into an empty folder."""
@@ -49,6 +53,8 @@ class Candidate:
         for name, model in models.items():
             for file, text in model.to_files().items() if model else ():
                 replace_text(folder / name / file, text)
+        if self.reference is not None:
+            replace_text(folder / REFERENCE, json.dumps(self.reference, indent=1))
         replace_text(folder / ABOUT, json.dumps(self.about(), indent=1))
 
     def about(self) -> dict[str, Any]:
@@ -77,6 +83,7 @@ class Candidate:
             date.fromisoformat(dates["end"]),
             dates["horizon_months"],
         )
+        reference = folder / REFERENCE
         ranker, support = _read(folder / "ranker"), _read(folder / "support")
         return cls(
             CourseRanker.from_files(ranker) if ranker else None,
@@ -86,6 +93,7 @@ class Candidate:
             about["null_seed"],
             about["run_id"],
             about["records_digest"],
+            json.loads(reference.read_text(encoding="utf-8")) if reference.exists() else None,
         )
 
 

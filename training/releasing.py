@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Any
@@ -51,12 +52,17 @@ def asks_for_assessments(cases: Cases, catalogue: Catalogue) -> bool:
 
 
 def bundle_files(
-    recommender: Recommender, support_kind: str, support: DisengagementModel | None
+    recommender: Recommender,
+    support_kind: str,
+    support: DisengagementModel | None,
+    reference: dict[str, Any] | None = None,
 ) -> dict[str, str]:
-    """Return the texts of a bundle by relative path."""
+    """Return the texts of a bundle by relative path; `reference` is for monitoring."""
     files = {f"recommender/{name}": text for name, text in recommender.to_files().items()}
     released = {"disengagement": support, "rule": SupportRule()}.get(support_kind)
     own = released.to_files() if released else {}
+    if reference is not None:
+        files["monitoring/reference.json"] = json.dumps(reference)
     return files | {f"support/{name}": text for name, text in own.items()}
 
 

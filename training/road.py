@@ -30,6 +30,7 @@ from training.exposure import read_shown
 from training.fairness.steps import audit_and_log, said_of
 from training.fitting import TooLittleError, fit_ranker
 from training.judging import RANKER, Judgement, judge_recommender
+from training.monitoring.reference import build_reference
 from training.periods import Periods, plan_periods
 from training.plots import calibration_figure, recommender_figure
 from training.releasing import bundle_about, bundle_files, released_recommender
@@ -170,7 +171,12 @@ def release_champions(workspace: Workspace, bar: Bar) -> list[str]:
         with replace_folder(workspace.bundle) as folder:
             digest = write_bundle(
                 folder,
-                bundle_files(recommender, support_kind, _released_support(support, support_judged)),
+                bundle_files(
+                    recommender,
+                    support_kind,
+                    _released_support(support, support_judged),
+                    support.reference,
+                ),
                 about,
                 load_signing_key(Settings().key_folder),
             )
@@ -292,7 +298,9 @@ def _fit_both(
             )
         except TooLittleError as error:
             missing["support"] = str(error)
-    return Candidate(ranker, support, missing, periods, null_seed, run_id, digest)
+    reference = build_reference(records, periods.calibration, support)
+    reference["judged_at"] = periods.evaluation.isoformat()
+    return Candidate(ranker, support, missing, periods, null_seed, run_id, digest, reference)
 
 
 def _candidate_of_records(workspace: Workspace) -> tuple[Records, Candidate]:

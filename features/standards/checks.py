@@ -113,6 +113,14 @@ RULES: Mapping[str, Mapping[str, Rule]] = {  # by rule file and dotted key; the 
         "jp_a_day.*": between(0.5, 24),
     },
     "log_retention": {"*.keep_years": whole(1, 50)},
+    "monitoring": {
+        "min_people": whole(20, 100_000),
+        "alpha": SHARE,
+        "psi.*": between(0, 10),
+        "calibration.min_events": whole(20, 100_000),
+        "calibration.lowest_*": SHARE,
+        "calibration.highest_*": between(1, 100),
+    },
     "nine_box": {
         "performance.oldest_year": whole(1, 5),
         "potential.measure": one_of(["job_person_match"]),

@@ -15,7 +15,7 @@ COURSES = ["budget", "excel", "law", "lead", "speak"]
 class TestContract(GeneratorContract):
     @staticmethod
     def make():
-        return NextCourse(n_hidden=4, n_epochs=3, input_dropout=0.25)
+        return NextCourse(n_hidden=4, n_epochs=3)
 
 
 def test_every_prefix_is_an_example(tiny_cases):
@@ -30,19 +30,6 @@ def test_examples_of_different_people_stay_apart(tiny_cases):
     np.testing.assert_allclose(before.sum(axis=1), 1)
     np.testing.assert_allclose(after.sum(axis=1), 1)
     assert after.toarray()[5].tolist() == [0, 0, 0.5, 0, 0.5]  # dewi: law and speak on one day
-
-
-def test_thinning_leaves_courses_out_but_never_the_whole_history():
-    history = np.tile([0.5, 0.25, 0.25, 0.0], (4_000, 1))
-    thinned = NextCourse(input_dropout=0.5)._thinned(history, np.random.default_rng(0))
-    np.testing.assert_allclose(thinned.sum(axis=1), 1)
-    assert (thinned[:, 3] == 0).all()
-    seen = {tuple(row) for row in (thinned > 0)[:, :3].tolist()}
-    assert len(seen) == 7  # every way but to lose all three
-    # Kept by its own lot, or as the latest where the lot left all out: 1/2 + 1/8.
-    assert (thinned[:, 0] > 0).mean() == pytest.approx(0.625, abs=0.03)
-    assert (thinned[:, 1] > 0).mean() == pytest.approx(0.5, abs=0.03)
-    assert NextCourse()._thinned(history, np.random.default_rng(0)) is history
 
 
 def test_softmax_gives_courses_taken_nothing():
@@ -90,9 +77,6 @@ def test_learns_a_strict_order():
     [
         pytest.param({"n_hidden": 0}, "n_hidden must be positive, got 0", id="hidden"),
         pytest.param({"dropout": 1.0}, "dropout must be at least 0 and below 1", id="dropout"),
-        pytest.param(
-            {"input_dropout": -0.1}, "input_dropout must be at least 0 and below 1", id="input"
-        ),
         pytest.param({"recency": 0}, "recency must be above 0 and at most 1", id="recency"),
         pytest.param({"l2": -1}, "l2 must not be negative, got -1", id="l2"),
     ],

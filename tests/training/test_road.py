@@ -1,22 +1,27 @@
 import contextlib
 import json
 import shutil
+from datetime import date
 
 import polars as pl
 import pytest
 from click.testing import CliRunner
 
+from features.commands import profiles
 from features.errors import HuyulaError, MissingStepError
-from features.keys import load_verifying_key
+from features.keys import load_signing_key, load_verifying_key
+from features.standards.load import load_standard
 from features.workspace import Workspace
-from models.bundle import open_bundle
+from models.bundle import Bundle, open_bundle, write_bundle
 from models.disengagement import load_support
 from models.recommender import Recommender
 from training import tracking
-from training.audit_commands import FOUND, card, fairness
+from training.audit_commands import FOUND, card, fairness, monitor
 from training.candidate import Candidate
 from training.cards.facts import card_facts
 from training.fairness.words import FINDINGS, GROUPS
+from training.monitoring.compare import matured_calibration
+from training.monitoring.steps import monitor_live, released_support
 from training.road import judge_candidate, judge_null, release_champions, train_candidate
 
 pytestmark = pytest.mark.slow
@@ -143,6 +148,38 @@ def test_cards_of_a_candidate_that_is_not_the_released_one_name_no_bundle(
     judged["support"]["verdict"]["sentence"] = "another"
     (other.candidate / "judgement.json").write_text(json.dumps(judged))
     assert card_facts(other)["bundle"] is None
+
+
+def test_monitor_compares_live_profiles_with_what_the_bundle_learned_from(simulated, road):
+    arguments = ["--workspace", str(simulated.root)]
+    assert CliRunner().invoke(profiles, arguments, catch_exceptions=False).exit_code == 0
+    run = CliRunner().invoke(monitor, arguments, catch_exceptions=False)
+    found = json.loads((simulated.output / "monitor.json").read_text())
+    assert run.exit_code == (FOUND if found["warnings"] else 0), run.output
+    assert found["reference_as_of"] == "2025-01-01"
+    assert found["features"]["post_days"]["finding"] in {"stable", "moving", "moved"}
+    assert found["calibration"]["finding"] in {"not matured", "no probability"}
+    assert found["delay"]["attendance"]["now"] is not None
+    assert "<h1>Monitoring</h1>" in (simulated.output / "monitor.html").read_text()
+
+
+def test_monitor_judges_labels_that_matured_after_the_judging(simulated, road, simulated_records):
+    model, rules = Candidate.load(simulated.candidate).support, load_standard("monitoring")
+    end = date(2026, 1, 1)
+    judged = matured_calibration(simulated_records, end, 6, date(2025, 1, 1), model, rules)
+    assert judged["snapshot"] == "2025-07-01"
+    assert judged["finding"] in {"holds", "fails", "insufficient"}
+    early = matured_calibration(simulated_records, end, 6, date(2025, 7, 1), model, rules)
+    assert early == {"finding": "not matured"}
+
+
+def test_monitor_asks_for_a_bundle_with_a_reference(keys, tmp_path):
+    workspace = Workspace(tmp_path / "old")
+    workspace.bundle.mkdir(parents=True)
+    write_bundle(workspace.bundle, {}, {"support": {"kind": "none"}}, load_signing_key(keys))
+    with pytest.raises(HuyulaError, match="holds no reference to compare with"):
+        monitor_live(workspace)
+    assert released_support(Bundle("d", {"support": {"kind": "none"}}, {})) is None
 
 
 def test_a_crowned_booster_loads_by_its_alias(simulated, road):

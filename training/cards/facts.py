@@ -83,7 +83,7 @@ def _hazards(support: SupportCandidate | None) -> dict[str, Any] | None:
 def _imported(report: dict[str, Any]) -> dict[str, Any]:
     problems = sorted(report["problems"], key=lambda one: -one["rows"])
     return {
-        "day": report["changes"]["day"],
+        "day": report.get("changes", {}).get("day"),
         "mapping": report["mapping"],
         "files": report["files"],
         "tables": {name: rows for name, rows in report["tables"].items() if rows["read"]},

@@ -1,0 +1,1 @@
+"""Whether live profiles and scores are still those that the released models learned from."""

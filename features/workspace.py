@@ -111,6 +111,11 @@ class Workspace:
         """Who was flagged, and by which chance at the margin (`huyula recommend`)."""
         return self.root / "support_lots"
 
+    @property
+    def shadow(self) -> Path:
+        """What a challenger would have answered to live requests (`huyula serve`)."""
+        return self.root / "shadow"
+
     def require(self, folder: Path, command: str) -> Path:
         """Return `folder`, or raise `MissingStepError` naming the command that makes it."""
         if not folder.exists():

@@ -20,6 +20,7 @@ from features.errors import ArtifactError
 
 IDENTITY, SIGNING, VERIFYING = "identity.key", "signing.key", "signing.pub"
 EXPERIMENTS = "experiments.key"
+SHADOW = "shadow.key"
 LENGTH = 32
 
 
@@ -77,6 +78,30 @@ def keep_identity_key(folder: Path, key: bytes) -> Path:
 def forget_identity_key(folder: Path, key: bytes) -> None:
     """Delete a kept key: what was made with it can never be read again."""
     _kept(folder, key).unlink(missing_ok=True)
+
+
+def load_shadow_key(folder: Path, *, create: bool) -> bytes:
+    """Return the 32 bytes that key the digests of people in the shadow's log.
+
+    A key of its own: deleted, the log can never again be joined to anybody.
+
+    Raises
+    ------
+    ArtifactError
+        The key is missing and `create` is false, cannot be written, or is damaged.
+    """
+    path = folder / SHADOW
+    if not path.exists():
+        if not create:
+            raise ArtifactError(
+                f"shadow key {path} is missing, so the shadow's log cannot be joined to outcomes; "
+                "restore the file, or set HUYULA_KEY_FOLDER to the folder that holds it"
+            )
+        try:
+            _write_whole(path, secrets.token_bytes(LENGTH))
+        except OSError as error:
+            raise ArtifactError(f"shadow key {path} cannot be written: {error.strerror}") from error
+    return _read_key(path)
 
 
 def load_signing_key(folder: Path) -> Ed25519PrivateKey:

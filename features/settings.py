@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     """Port the service listens on."""
     workers: int = Field(default=1, ge=1, le=64)
     """Service worker processes."""
+    shadow_bundle: Folder | None = None
+    """Folder of a second signed bundle that scores live requests unseen; none: no shadow."""
+    shadow_share: float = Field(default=1.0, gt=0, le=1)
+    """Share of the live requests that the shadow scores."""
+    shadow_keep_days: int = Field(default=400, ge=1, le=3650)
+    """Days that the shadow's log is kept; it has to outlast the months in which outcomes count."""
     datasets: Folder = Path("../shared/datasets")
     """Folder of the public data sets that `huyula benchmark` and some tests read."""
     standards: Folder | None = None

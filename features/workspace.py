@@ -121,6 +121,11 @@ class Workspace:
         """Who asks for support (`huyula support ask`), a line a request."""
         return self.root / "support_asked.jsonl"
 
+    @property
+    def shadow(self) -> Path:
+        """What a challenger would have answered to live requests (`huyula serve`)."""
+        return self.root / "shadow"
+
     def require(self, folder: Path, command: str) -> Path:
         """Return `folder`, or raise `MissingStepError` naming the command that makes it."""
         if not folder.exists():

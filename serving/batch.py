@@ -96,6 +96,7 @@ def build_snapshot(
         wanted_by(frames["candidates"]), recommender.course_ids, places, offer.crowded
     )
     known_people = people_with_past(frames["people"], records, as_of, known_at)
+    frames["past"] = known_people
     frames["support"], frames["drivers"] = assess_support(
         bundle, known_people, support_occasion(as_of), flagged_before
     )

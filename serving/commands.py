@@ -93,7 +93,13 @@ def _refuse(options: set[str], why: str) -> None:
 
 
 @click.command()
-@click.argument("bundle", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument(
+    "bundle", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option("--shadow", is_flag=True, help="Instead of a BUNDLE: read what the shadow bundle of "
+              "the service (HUYULA_SHADOW_BUNDLE) has scored of live requests.")  # fmt: skip
+@click.option("--language", type=click.Choice(LANGUAGES), default="id", show_default=True,
+              help="Of what --shadow says.")  # fmt: skip
 @click.option(
     "--months",
     type=click.IntRange(1, 24),
@@ -109,12 +115,27 @@ def _refuse(options: set[str], why: str) -> None:
     help="Also write the numbers to this file.",
 )
 @workspace_option
-def challenge(bundle: Path, months: int, json_file: Path | None, workspace: Workspace) -> None:
+def challenge(
+    bundle: Path | None,
+    shadow: bool,
+    language: Language,
+    months: int,
+    json_file: Path | None,
+    workspace: Workspace,
+) -> None:
     """Judge a BUNDLE that was never served from the logged lists of the one that was.
 
     A small share of the places is filled by lot, so that what another model would have brought can
-    be estimated without showing it to anybody.
+    be estimated without showing it to anybody. With --shadow: how a bundle that shadowed the
+    service answered beside the one served.
     """
+    if (bundle is None) != shadow:
+        raise click.UsageError("give either a BUNDLE or --shadow")
+    if bundle is None:
+        from serving.shadow_words import tell_shadow
+
+        say(tell_shadow(workspace, months, language, json_file))
+        return
     from serving.challenge import as_dict, judge_challenger, said_of
 
     with progress_bar("Judging the challenger", None) as advance:
@@ -214,7 +235,8 @@ def report(workspace: Workspace) -> None:
 def serve(workspace: Workspace) -> None:
     """Start the prediction service.
 
-    Settings: HUYULA_API_KEYS (required), HUYULA_HOST, HUYULA_PORT, HUYULA_WORKERS.
+    Settings: HUYULA_API_KEYS (required), HUYULA_HOST, HUYULA_PORT, HUYULA_WORKERS,
+    HUYULA_SHADOW_BUNDLE.
     """
     from features.settings import Settings
     from serving.start import start_service

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import logging
 import threading
@@ -60,28 +61,14 @@ class Released:
         self.snapshot = snapshot
         self.tokens = tokens
         self.asked = dict(asked or {})
-        self.recommender = Recommender.from_files(files_under(bundle, "recommender"))
-        if isinstance(self.recommender.model, CourseRanker):
-            self.recommender.model.set_params(n_jobs=1)  # more threads lengthen the tail under load
+        self.recommender = recommender_of(bundle)
         by_person = ("people", "levels", "history", "candidates", "support", "drivers", "curves",
                      "limits", "actions")  # fmt: skip
         self.of_person = {name: Rows(snapshot[name], "employee_id") for name in by_person}
         self.assesses = bool(snapshot["levels"]["gap"].notna().any())
         self.n_taken = times_taken(snapshot["history"])
-        demand = snapshot["demand"]
-        offer = Offer.of(
-            self.recommender.course_ids,
-            snapshot["courses"],
-            snapshot["sessions"],
-            snapshot.as_of,
-            snapshot["course_competencies"],
-            self.n_taken,
-        )
-        crowded = demand.loc[demand["crowded"].astype(bool), "course_id"]
-        self.offer, self.demand = (
-            replace(offer, crowded=frozenset(crowded)),
-            by_key(demand, "course_id"),
-        )
+        self.demand = by_key(snapshot["demand"], "course_id")
+        self.offer = self._offer()
         self.units = names(snapshot, "units", "unit_id", "name")
         self.posts = names(snapshot, "posts", "post_id", "title")
         self.competencies = names(snapshot, "competencies", "competency_id", "name")
@@ -93,6 +80,38 @@ class Released:
     def kind(self, part: str) -> str:
         """Return the kind of the released ``recommender`` or ``support`` model."""
         return str(self.bundle.about[part]["kind"])
+
+    def with_bundle(self, bundle: Bundle) -> Released:
+        """Return the same people and courses beside another bundle's recommender.
+
+        What was worked out in batch (candidates, support needs) stays the one of the first bundle.
+        Tables are shared, not copied.
+        """
+        other = copy.copy(self)
+        other.bundle, other.recommender = bundle, recommender_of(bundle)
+        other.offer = other._offer()
+        return other
+
+    def _offer(self) -> Offer:
+        demand = self.snapshot["demand"]
+        crowded = demand.loc[demand["crowded"].astype(bool), "course_id"]
+        offer = Offer.of(
+            self.recommender.course_ids,
+            self.snapshot["courses"],
+            self.snapshot["sessions"],
+            self.snapshot.as_of,
+            self.snapshot["course_competencies"],
+            self.n_taken,
+        )
+        return replace(offer, crowded=frozenset(crowded))
+
+
+def recommender_of(bundle: Bundle) -> Recommender:
+    """Return a bundle's recommender, which works in the thread that asks."""
+    recommender = Recommender.from_files(files_under(bundle, "recommender"))
+    if isinstance(recommender.model, CourseRanker):
+        recommender.model.set_params(n_jobs=1)  # more threads lengthen the tail under load
+    return recommender
 
 
 def files_under(bundle: Bundle, part: str) -> dict[str, str]:

@@ -7,6 +7,8 @@ imports it too.
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 from typing import TypeVar
 
 import attrs
@@ -17,6 +19,7 @@ from starlette.types import ASGIApp
 from features.settings import Settings
 from features.standards.load import in_force
 from features.standards.override import employer_standards
+from features.wording.languages import Language
 from features.workspace import Workspace
 from serving import answers, support_answers, why_not
 from serving.access import ApiKeys
@@ -33,9 +36,12 @@ from serving.messages import (
     WhyNotAnswer,
     WhyNotQuestion,
 )
-from serving.released import Releases
+from serving.released import Released, Releases
+from serving.shadow import Asked, start_shadow
 
 T = TypeVar("T")
+Q = TypeVar("Q", RecommendationQuestion, SupportQuestion)
+A = TypeVar("A", RecommendationAnswer, SupportAnswer)
 
 
 @attrs.define
@@ -81,20 +87,21 @@ class Huyula:
         self.rules = in_force(employer_standards(settings.workspace, settings.standards))
         self.rules.__enter__()
         logging.getLogger("huyula").setLevel(logging.INFO)
-        self.releases = Releases(Workspace(settings.workspace), settings.key_folder)
+        workspace = Workspace(settings.workspace)
+        self.releases = Releases(workspace, settings.key_folder)
+        self.shadow = start_shadow(workspace, settings, self.releases)
 
     @bentoml.api(route="/v1/recommendations")
     @refusing
     def recommendations(self, question: RecommendationQuestion, /) -> RecommendationAnswer:
         """Recommend courses to people, with reasons that add up."""
-        return answers.recommend(self.releases.current(), question, EXCHANGE.get().language)
+        return self._shadowed(question, answers.recommend)
 
     @bentoml.api(route="/v1/support-needs")
     @refusing
     def support_needs(self, question: SupportQuestion, /) -> SupportAnswer:
         """Say who may need support, and why."""
-        language = EXCHANGE.get().language
-        return support_answers.support_needs(self.releases.current(), question, language)
+        return self._shadowed(question, support_answers.support_needs)
 
     @bentoml.api(route="/v1/profiles")
     @refusing
@@ -107,6 +114,23 @@ class Huyula:
     def why_not(self, question: WhyNotQuestion, /) -> WhyNotAnswer:
         """Say which rule keeps a course off people's lists, or what stands above it."""
         return why_not.why_not_course(self.releases.current(), question, EXCHANGE.get().language)
+
+    def _shadowed(self, question: Q, answer: Callable[[Released, Q, Language], A]) -> A:
+        """Answer, and leave question and answer for the shadow to compare later."""
+        exchange, released = EXCHANGE.get(), self.releases.current()
+        started = time.perf_counter()
+        answered = answer(released, question, exchange.language)
+        if self.shadow is not None:
+            milliseconds = (time.perf_counter() - started) * 1000
+            asked = Asked(exchange.request_id, released, question, answered, milliseconds)
+            self.shadow.offer(asked)
+        return answered
+
+    @bentoml.on_shutdown
+    def flush_shadow(self) -> None:
+        """Write what the shadow still has to score before the process ends."""
+        if self.shadow is not None:
+            self.shadow.close()
 
     async def __is_ready__(self) -> bool:
         """Tell `/readyz` whether there is anything to answer from."""

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from features.competency import LONG
 from features.errors import ArtifactError
+from features.labels import LAGGED
 from features.workspace import replace_folder
 from models.disengagement import CURVE_COLUMNS
 from models.ranking import CHANCE, WHY
@@ -41,6 +42,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "employee_id", "unit_id", "status", "reason", "component", "score", "probability",
         "rank_in_unit", "by_lot", "propensity",
     ),
+    "past": ("employee_id", *LAGGED),
     "curves": CURVE_COLUMNS,
     "limits": ("employee_id", "limit", "explains"),
     "actions": ("employee_id", "lever", "rank", "score_from", "score_to", "course_id"),

@@ -26,13 +26,18 @@ def start_service(workspace: Workspace, settings: Settings) -> None:
     Raises
     ------
     HuyulaError
-        There are no keys, or the address cannot be listened on.
+        There are no keys, the address cannot be listened on, or the shadow bundle cannot shadow
+        what is released.
     """
     if not ApiKeys(settings.api_keys):
         raise HuyulaError(
             "HUYULA_API_KEYS is empty, so nobody could call the service: make a key with "
             f"`{HOW_TO_MAKE_ONE}` and set HUYULA_API_KEYS to it (several are separated by commas)"
         )
+    if settings.shadow_bundle is not None:
+        from serving.challenger import check_shadow
+
+        check_shadow(workspace, settings.shadow_bundle, settings.key_folder)
     check_address(settings.host, settings.port)
     url = (
         f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{settings.port}"
@@ -69,6 +74,7 @@ def environment(workspace: Workspace, settings: Settings) -> dict[str, str]:
     """Return the environment of the server and its workers."""
     root = workspace.root.absolute()
     config = {"services": {"huyula": {"workers": settings.workers}}}
+    shadow = settings.shadow_bundle
     return {
         "BENTOML_HOME": str(root / ".bentoml"),
         "PROMETHEUS_MULTIPROC_DIR": str(root / ".bentoml" / "metrics"),
@@ -78,4 +84,4 @@ def environment(workspace: Workspace, settings: Settings) -> dict[str, str]:
         "HUYULA_WORKSPACE": str(root),
         "HUYULA_KEY_FOLDER": str(settings.key_folder.absolute()),
         "HUYULA_API_KEYS": settings.api_keys,
-    }
+    } | ({} if shadow is None else {"HUYULA_SHADOW_BUNDLE": str(shadow.absolute())})

@@ -24,7 +24,7 @@ from serving.support_lots import support_occasion
 PEOPLE_AT_A_TIME = 200_000
 FROM_TABLES = (
     "people", "levels", "history", "units", "posts", "post_requirements", "competencies", "courses",
-    "course_competencies", "sessions",
+    "course_competencies", "sessions", "past",
 )  # fmt: skip
 
 OF_SUPPORT = ("support", "drivers", "curves", "limits", "actions")
@@ -77,9 +77,11 @@ def write_streamed_snapshot(
 
 def _columns(name: str, tables: Path) -> pl.LazyFrame:
     """Return what a snapshot keeps of a table; dates as pandas holds them."""
-    frame = pl.scan_parquet(tables / f"{name}.parquet").with_columns(
-        cs.date().cast(pl.Datetime("ms"))
-    )
+    scanned = pl.scan_parquet(tables / f"{name}.parquet")
+    if name == "past":
+        people = pl.scan_parquet(tables / "people.parquet").select("employee_id")
+        scanned = people.join(scanned, on="employee_id", how="left", maintain_order="left")
+    frame = scanned.with_columns(cs.date().cast(pl.Datetime("ms")))
     if name in ("people", "courses"):
         return frame.drop(DATE_NAMES, strict=False)
     return frame.select(COLUMNS[name])

@@ -82,7 +82,7 @@ def test_every_step_has_a_place_of_its_own(workspace):
         for name, value in vars(Workspace).items()
         if isinstance(value, property)
     ]
-    assert len(set(places)) == len(places) == 17
+    assert len(set(places)) == len(places) == 18
     assert {place.parent for place in places} == {workspace.root}
 
 

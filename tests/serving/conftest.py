@@ -25,7 +25,7 @@ from models.recommender import Recommender
 from serving.batch import assess_support, rank_courses, support_curves
 from serving.released import Released, load_released
 from serving.seats import demand_of, places_ahead, wanted_by
-from serving.snapshot import Snapshot, save_snapshot
+from serving.snapshot import COLUMNS, Snapshot, save_snapshot
 from serving.support_help import beside_flags
 
 AS_OF = date(2026, 1, 1)
@@ -177,6 +177,7 @@ def release(workspace: Workspace, key_folder: Path, support_kind: str = "rule") 
     frames["demand"] = demand_of(wanted_by(frames["candidates"]), ["K1", "K2", "K3"], places, [])
     frames["support"], frames["drivers"] = assess_support(bundle, frames["people"])
     frames["limits"], frames["actions"] = beside_flags(bundle, frames)
+    frames["past"] = frames["people"][["employee_id"]].reindex(columns=list(COLUMNS["past"]))
     frames["curves"] = support_curves(bundle, frames["people"], frames["support"])
     save_snapshot(workspace.snapshot, Snapshot(bundle.digest, AS_OF, frames))
     return bundle.digest

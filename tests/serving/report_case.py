@@ -27,7 +27,7 @@ def frames() -> dict[str, pd.DataFrame]:
     units = np.where(I < 120, "ua", np.where(I < 220, "ub", "uc"))
     nothing = {
         name: pd.DataFrame(columns=list(COLUMNS[name]))
-        for name in ("history", "course_competencies", "demand", "curves")
+        for name in ("history", "course_competencies", "demand", "curves", "past")
     }
     return {
         "people": people(units),

@@ -57,6 +57,15 @@ def test_the_command_becomes_the_server_and_says_where_it_answers(tmp_path, monk
     assert "k" * 20 not in shown
 
 
+def test_a_shadow_that_cannot_be_used_is_refused_before_the_start(tmp_path):
+    (tmp_path / "bundle").mkdir()
+    settings = Settings(api_keys="k" * 20, key_folder=tmp_path, shadow_bundle=tmp_path / "bundle")
+    with pytest.raises(HuyulaError, match="HUYULA_SHADOW_BUNDLE cannot be used: public key"):
+        start_service(Workspace(tmp_path), settings)
+    told = environment(Workspace(tmp_path), settings)
+    assert told["HUYULA_SHADOW_BUNDLE"] == str(tmp_path / "bundle")
+
+
 def test_the_server_is_told_everything_absolutely(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BENTOML_DO_NOT_TRACK", "no")

@@ -20,7 +20,7 @@ from serving.batch import assess_support, rank_courses, support_curves
 from serving.errors import EXCHANGE, Exchange
 from serving.messages import PersonReference, RecommendationQuestion, SupportQuestion
 from serving.released import Released, files_under
-from serving.snapshot import REASONS
+from serving.snapshot import COLUMNS, REASONS
 from serving.support_answers import support_needs
 from serving.support_help import beside_flags
 
@@ -81,6 +81,7 @@ def trained(released, rng):
     )
     frames["support"], frames["drivers"] = assess_support(bundle, people)
     frames["limits"], frames["actions"] = beside_flags(bundle, frames | {"people": people})
+    frames["past"] = people[list(COLUMNS["past"])]
     frames["curves"] = support_curves(bundle, people, frames["support"])
     frames["people"] = people.drop(columns="as_of")
     snapshot = replace(released.snapshot, frames=frames)

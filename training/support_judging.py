@@ -55,7 +55,20 @@ def judge_support(
     if candidate is not None:
         for name, year in year_ahead(panel, candidate, periods).items():
             components[name]["year"] = year
-    return judgement
+    return Judgement(
+        replace(judgement.verdict, numbers=_rounded(judgement.verdict.numbers)),
+        _rounded(judgement.metrics),
+        _rounded(judgement.curves),
+    )
+
+
+def _rounded(content: Any) -> Any:  # noqa: ANN401
+    """Round all numbers: the last bits of a sum depend on where its numbers lie in memory."""
+    if isinstance(content, dict):
+        return {name: _rounded(one) for name, one in content.items()}
+    if isinstance(content, list | tuple):
+        return [_rounded(one) for one in content]
+    return round(content, 9) if isinstance(content, float) else content
 
 
 def judge_on(

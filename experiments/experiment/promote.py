@@ -96,10 +96,8 @@ def promote_run(reference: str, asked: Promotion, workspace: Workspace, bar: Bar
     version = _crown(finished, question, asked, gates, release)
     ledger.promoted(period, finished.run.run_id, asked.alias, asked.reason if asked.force else "")
     forced = f", forced: {asked.reason}" if asked.force and not passed(gates) else ""
-    return [
-        *(f"{gate.name}: {gate.verdict}. {gate.sentence}" for gate in gates),
-        f"{finished.label} is {asked.alias} of {question.registered}, version {version}{forced}",
-    ]
+    said = f"{finished.label} is {asked.alias} of {question.registered}, version {version}{forced}"
+    return [*(f"{gate.name}: {gate.verdict}. {gate.sentence}" for gate in gates), said]
 
 
 def _run_gates(finished: Finished) -> list[Gate]:

@@ -21,12 +21,13 @@ from models.disengagement import DisengagementModel
 from models.gap import GapCoverage
 from models.popularity import Popularity
 from models.recommender import Recommender
-from serving.answers import recommend, support_needs
+from serving.answers import recommend
 from serving.challenger import Challenger, check_shadow, open_shadow
 from serving.messages import PersonReference, RecommendationQuestion, SupportQuestion
 from serving.released import Releases, load_released
 from serving.shadow import Asked, Shadow, start_shadow
 from serving.shadow_log import ShadowLog, person_digest, read_shadow
+from serving.support_answers import support_needs
 from tests.serving.conftest import COURSES, TEACHES, tables
 
 KEY = bytes(32)

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -18,7 +19,10 @@ from features.workspace import Workspace
 from models.bundle import open_bundle, write_bundle
 from models.cases import Cases, Catalogue
 from models.disengagement import DisengagementModel
+from models.event_parts import TreeSettings
 from models.gap import GapCoverage
+from models.hazard import HazardModel
+from models.hazard_choice import HazardGrid
 from models.popularity import Popularity
 from models.recommender import Recommender
 from serving.answers import recommend
@@ -255,10 +259,22 @@ def test_a_bundle_that_lacks_a_model_or_cannot_score_is_refused(
         Challenger(nameless, released, released_workspace)
 
 
+def hazard_of_height() -> HazardModel:
+    figures = {"height": np.arange(300.0), "predicate": np.tile([0.0, 1.0], 150)}
+    panel = pd.DataFrame(figures).assign(
+        employee_id=[f"e{i}" for i in range(300)],
+        as_of=pd.Timestamp("2025-01-01"),
+        n_attendance_months=12.0,
+        absence_rise=np.tile([0.0, 1.0, 1.0], 100),
+        absence_rise_month=np.tile([np.nan, 1.0, 6.0], 100),
+    )
+    grid = HazardGrid(linear=((0, 0.01),), trees=(TreeSettings(3, 8, 5),), n_stages=1, n_folds=2)
+    hazard = HazardModel(component="absence_rise", features=("height", "predicate"), grid=grid)
+    return hazard.fit(panel).calibrate(panel)
+
+
 def test_features_that_the_profiles_lack_are_named(released_workspace, key_folder, tmp_path):
-    people = pd.DataFrame({"height": range(300), "predicate": [0.0, 1.0] * 150})
-    model = DisengagementModel(features=("height", "predicate"))
-    model.fit(people, pd.Series([0, 1, 1] * 100))
+    model = DisengagementModel({"absence_rise": hazard_of_height()})
     folder = shadow_bundle(tmp_path / "bundle", key_folder)
     bundle = open_bundle(folder, load_verifying_key(key_folder))
     files = bundle.files | {f"support/{name}": text for name, text in model.to_files().items()}

@@ -81,7 +81,7 @@ def trained(released, rng):
     )
     frames["support"], frames["drivers"] = assess_support(bundle, people)
     frames["limits"], frames["actions"] = beside_flags(bundle, frames | {"people": people})
-    frames["past"] = people[list(COLUMNS["past"])]
+    frames["past"] = people.reindex(columns=list(COLUMNS["past"]))
     frames["curves"] = support_curves(bundle, people, frames["support"])
     frames["people"] = people.drop(columns="as_of")
     snapshot = replace(released.snapshot, frames=frames)

@@ -31,7 +31,7 @@ RULES = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 N_CASES = 40
-CATALOGUE = 6
+CATALOGUE = 23
 """Seed of the courses and competencies that all cases of a batch share."""
 
 

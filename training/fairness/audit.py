@@ -31,6 +31,7 @@ from training.fairness.mitigation import mitigation_costs
 from training.fairness.proxies import proxy_meter
 from training.judging import RANKER, K
 
+Floats = NDArray[np.float64]
 SEED = 20_250_702
 SURE = ("too few", "too many")
 
@@ -108,19 +109,23 @@ def flagging_of(model: DisengagementModel | None, panel: pd.DataFrame) -> Flaggi
         return Flagging(SupportRule.kind, score, flagged, None, outcome, outcome)
     known = np.array(model.reasons_to_abstain(panel)) == ""
     score = np.where(known, model.score(panel), np.nan)
-    probability = np.where(known, model.probability(panel), np.nan)
-    about = _outcome_of(panel, model.main_component(panel))
+    probability, foretold = _of_main_components(model, panel[known])
+    whole = np.full((2, len(panel)), np.nan)
+    whole[:, known] = probability, foretold
     flagged = flag(panel, score, _capacity())
-    return Flagging(model.kind, score, flagged, probability, outcome, about)
+    return Flagging(model.kind, score, flagged, whole[0], outcome, whole[1])
 
 
-def _outcome_of(panel: pd.DataFrame, components: list[str]) -> NDArray[np.float64]:
-    """Return the outcome of each person's own component, NaN where it cannot be seen."""
-    main, found = np.array(components), np.full(len(panel), np.nan)
-    for name in set(components) - {""}:
+def _of_main_components(model: DisengagementModel, panel: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return probability and outcome of each person's main component: what is calibrated."""
+    main = np.array(model.main_component(panel))
+    probability, outcome = np.full(len(panel), np.nan), np.full(len(panel), np.nan)
+    for name, one in model.components.items():
         rows = main == name
-        found[rows] = panel.loc[rows, name].to_numpy(dtype=np.float64, na_value=np.nan)
-    return found
+        if rows.any():
+            probability[rows] = one.probability(panel[rows])
+            outcome[rows] = panel.loc[rows, name].to_numpy(dtype=np.float64, na_value=np.nan)
+    return probability, outcome
 
 
 def recommended_lists(

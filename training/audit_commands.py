@@ -70,7 +70,8 @@ def monitor(workspace: Workspace) -> None:
         found = monitor_live(workspace)
     for line in found["warnings"] or ["nothing has moved"]:
         say(line)
-    say(f"calibration on matured labels: {found['calibration']['finding']}")
+    for name, row in found["calibration"].items():
+        say(f"calibration on matured labels, {name}: {row['finding']}")
     say(f"written: {workspace.output / 'monitor.html'}")
     if found["warnings"]:
         sys.exit(FOUND)

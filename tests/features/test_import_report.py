@@ -27,7 +27,7 @@ def test_a_summary_says_what_a_planner_wants_to_know(import_files):
         ("tables: units 3, posts 2, employees 3, employments 3, reviews 3, courses 2, "
         "enrolments 2, attendance 3, protected_attributes 3"),
         ("not in this export: competencies, post_requirements, grades, assessments, "
-        "unit_reviews, feedback360, course_competencies, sessions, offers, surveys, "
+        "unit_reviews, feedback360, course_competencies, sessions, offers, advice, surveys, "
         "service_targets, awards, discipline, regulations"),
         "files that the mapping siasn does not read: gaji.csv",
         ("note: pegawai.csv has no column kedudukan_hukum_nama or "

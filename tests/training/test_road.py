@@ -158,19 +158,23 @@ def test_monitor_compares_live_profiles_with_what_the_bundle_learned_from(simula
     assert run.exit_code == (FOUND if found["warnings"] else 0), run.output
     assert found["reference_as_of"] == "2025-01-01"
     assert found["features"]["post_days"]["finding"] in {"stable", "moving", "moved"}
-    assert found["calibration"]["finding"] in {"not matured", "no probability"}
+    assert found["calibration"]["all"]["finding"] in {"not matured", "no probability"}
     assert found["delay"]["attendance"]["now"] is not None
     assert "<h1>Monitoring</h1>" in (simulated.output / "monitor.html").read_text()
 
 
 def test_monitor_judges_labels_that_matured_after_the_judging(simulated, road, simulated_records):
-    model, rules = Candidate.load(simulated.candidate).support, load_standard("monitoring")
+    candidate, rules = Candidate.load(simulated.candidate).support, load_standard("monitoring")
+    assert candidate is not None
+    model = candidate.released(dict.fromkeys(candidate.hazards, "hazard"))
     end = date(2026, 1, 1)
     judged = matured_calibration(simulated_records, end, 6, date(2025, 1, 1), model, rules)
-    assert judged["snapshot"] == "2025-07-01"
-    assert judged["finding"] in {"holds", "fails", "insufficient"}
+    assert judged.keys() == candidate.hazards.keys()
+    for one in judged.values():
+        assert one["finding"] in {"holds", "fails", "insufficient", "not seen"}
+        assert one["finding"] == "not seen" or one["snapshot"] == "2025-07-01"
     early = matured_calibration(simulated_records, end, 6, date(2025, 7, 1), model, rules)
-    assert early == {"finding": "not matured"}
+    assert early == {"all": {"finding": "not matured"}}
 
 
 def test_monitor_asks_for_a_bundle_with_a_reference(keys, tmp_path):

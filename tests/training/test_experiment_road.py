@@ -9,7 +9,6 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from experiments.experiment import support_models
 from experiments.experiment.calendar import Calendar
 from experiments.experiment.ledger import Ledger
 from experiments.experiment.open_question import Experiment, open_question
@@ -40,7 +39,6 @@ def workspace(simulated, tmp_path_factory):
     workspace.records.symlink_to(simulated.records.resolve(), target_is_directory=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUYULA_KEY_FOLDER", str(root / "keys"))
-        patch.setattr(support_models, "MIN_EVENTS", 20)  # 500 people have few
         yield workspace
 
 

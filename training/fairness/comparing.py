@@ -39,7 +39,7 @@ def rate_ratio(n_marked: int, n_people: int, rest_marked: int, rest_people: int)
     --------
     >>> even = rate_ratio(10, 100, 10, 100)
     >>> even.ratio, round(even.low, 2), round(even.high, 2), even.p_value
-    (1.0, 0.44, 2.27, 1.0)
+    (1.0, 0.45, 2.25, 1.0)
     """
     a, n, b, m = n_marked + 0.5, n_people + 0.5, rest_marked + 0.5, rest_people + 0.5
     log_ratio = float(np.log(a / n) - np.log(b / m))

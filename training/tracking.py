@@ -262,6 +262,11 @@ def _tracked(run: Any) -> TrackedRun:  # noqa: ANN401
     )  # fmt: skip
 
 
+def files_of(run_id: str) -> set[str]:
+    """Return the names of the files and folders kept with a run."""
+    return {one.path for one in mlflow.MlflowClient().list_artifacts(run_id)}
+
+
 def fetch(run_id: str, path: str, folder: Path) -> Path:
     """Download a run's files into a folder and return where they lie."""
     client = mlflow.MlflowClient()

@@ -133,6 +133,37 @@ def reproduce(run: str, skip_search: bool, workspace: Workspace) -> None:
 
 
 @experiment.command()
+@click.argument("run", metavar="RUN")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Default: experiment_ID.html in the workspace's output/.")  # fmt: skip
+@click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
+@click.option(
+    "--learning-curve",
+    is_flag=True,
+    help="First refit on five growing shares of the training people; kept with the run.",
+)
+@workspace_option
+def report(
+    run: str, output: Path | None, language: str, learning_curve: bool, workspace: Workspace
+) -> None:
+    """Write one HTML page on RUN: figures, gates, calibration, drivers, versions, looks."""
+    from experiments.experiment.ledger import Ledger
+    from experiments.experiment.report.build import build_report
+    from experiments.experiment.report.learning_curve import draw_learning_curve
+    from experiments.experiment.tracked import open_finished
+    from features.wording.languages import LANGUAGES
+    from features.workspace import replace_text
+
+    found = open_finished(run, workspace)
+    if learning_curve:
+        draw_learning_curve(found, workspace, progress_bar)
+    spoken = LANGUAGES[LANGUAGES.index(language)]
+    path = output or workspace.output / f"experiment_{found.run.run_id[:8]}.html"
+    replace_text(path, build_report(found, Ledger(workspace.experiments), spoken))
+    say(f"written: {path}")
+
+
+@experiment.command()
 @workspace_option
 def ledger(workspace: Workspace) -> None:
     """Show every look at a test period, every promotion and refusal, oldest first."""

@@ -22,7 +22,7 @@ from experiments.disengagement_rivals import BaseRule
 from experiments.experiment.model_choice import ModelChoice
 from experiments.experiment.question import Judged, Params, Period, Question, Used
 from experiments.experiment.specification import Moment, Specification
-from experiments.experiment.support_judging import EventRows, EventSplit, judge_event
+from experiments.experiment.support_judging import EventRows, EventSplit, judge_event, learning_from
 from experiments.experiment.workspace_support import check_both_outcomes
 from features.errors import SchemaError
 from features.known import months_before
@@ -71,12 +71,12 @@ class PanelSupport(Question):
         """Return a name of its own: no bundle of an employer holds a model of another's panel."""
         return f"event-of-{Path(self.used.name).stem}"
 
-    def judge(self, period: Period, params: Params) -> Judged:
+    def judge(self, period: Period, params: Params, share: float = 1.0) -> Judged:
         """Learn from the rows before the period (other folds), and score its rows."""
         if period.name not in self._splits:
             self._splits[period.name] = self._made(period)
         model = self._choice.make(params, self.specification.seed)
-        return judge_event(model, self._splits[period.name])
+        return judge_event(model, learning_from(self._splits[period.name], share))
 
     def _deal(self) -> None:
         seed = self.specification.seed

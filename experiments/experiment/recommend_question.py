@@ -8,10 +8,12 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
+from experiments.experiment.by_length import by_length
 from experiments.experiment.calendar import Calendar
 from experiments.experiment.model_choice import ModelChoice
-from experiments.experiment.question import Judged, Params, Period, Question, Used
+from experiments.experiment.question import Judged, Params, Period, Question, Used, some_people
 from experiments.experiment.specification import Specification
+from experiments.experiment.workspace_support import SEGMENTS
 from features.errors import HuyulaError
 from features.profiles import FAMILIES
 from features.records import Records
@@ -66,11 +68,11 @@ class RecommendQuestion(Question):
         """Return the registered model that `huyula release` reads."""
         return RECOMMENDER
 
-    def judge(self, period: Period, params: Params) -> Judged:
+    def judge(self, period: Period, params: Params, share: float = 1.0) -> Judged:
         """Fit on what was known, and compare with what people took in the period.
 
         The ranker learns from courses taken in the window before the period; generators learn what
-        was known when it began.
+        was known when it began, from everybody: only the ranker can learn from a share of people.
 
         Raises
         ------
@@ -80,7 +82,7 @@ class RecommendQuestion(Question):
         as_of = cast("date", period.start)
         moment = self._moment(as_of)
         model = self._choice.make(self._with_families(params), self.specification.seed)
-        scores = self._scores(model, as_of, moment)
+        scores = self._scores(model, as_of, moment, share)
         relevant = _relevant(moment)
         judged = relevant.any(axis=1)
         if not judged.any():
@@ -88,29 +90,38 @@ class RecommendQuestion(Question):
                 f"nobody took a course that could have been recommended from {as_of} on"
             )
         own = _measured(scores[judged], relevant[judged], self.specification.seed)
-        rows = pd.DataFrame(
-            {"person": moment.cases.people["employee_id"].to_numpy()[judged], **own}
-        )
+        people = moment.cases.people[judged]
+        segments = {f"segment.{n}": people[n].to_numpy() for n in SEGMENTS if n in people}
+        rows = pd.DataFrame({"person": people["employee_id"].to_numpy(), **own, **segments})
         for name, rival in self._rivals_at(as_of, moment).items():
             if name != self._choice.name:
                 found = _measured(rival[judged], relevant[judged], self.specification.seed)
                 rows = rows.assign(**{f"{metric}.{name}": v for metric, v in found.items()})
         return Judged(rows, model)
 
-    def _scores(self, model: Any, as_of: date, moment: Snapshot) -> np.ndarray:  # noqa: ANN401
+    def _scores(
+        self,
+        model: Any,  # noqa: ANN401
+        as_of: date,
+        moment: Snapshot,
+        share: float,
+    ) -> np.ndarray:
         allowed = cast("np.ndarray", moment.allowed)
         if isinstance(model, CourseRanker):
             before = self._moment(self.calendar.before(as_of))
+            learned = before.y[some_people(before.y["employee_id"], share)]
             try:
-                check_enough(before.y, self.calendar.before(as_of), self._horizon)
+                check_enough(learned, self.calendar.before(as_of), self._horizon)
             except TooLittleError as error:
                 raise HuyulaError(str(error)) from error
-            model.fit(before.cases, before.y, catalogue=self._catalogue, allowed=before.allowed)
+            model.fit(before.cases, learned, catalogue=self._catalogue, allowed=before.allowed)
             if not tells_courses_apart(model):
                 raise HuyulaError(
                     "all that was learned is about people, nothing tells courses apart"
                 )
             return model.fit_generators(moment.cases, self._catalogue).score(moment.cases, allowed)
+        if share < 1:
+            raise HuyulaError(f"share of people must be 1 of {self._choice.name}, got {share:g}")
         return _generator_scores(model, moment.cases, self._catalogue, allowed)
 
     def _rivals_at(self, as_of: date, moment: Snapshot) -> dict[str, np.ndarray]:
@@ -164,4 +175,5 @@ def _relevant(moment: Snapshot) -> np.ndarray:
 
 def _measured(scores: np.ndarray, relevant: np.ndarray, seed: int) -> dict[str, np.ndarray]:
     dealt = shuffled_courses(scores, relevant, seed)
-    return {f"{name}_at_{K}": measure(*dealt, K) for name, measure in MEASURES.items()}
+    at_ten = {f"{name}_at_{K}": measure(*dealt, K) for name, measure in MEASURES.items()}
+    return at_ten | by_length(*dealt)

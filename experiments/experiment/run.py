@@ -21,6 +21,7 @@ from experiments.experiment.model_choice import ModelChoice
 from experiments.experiment.open_question import Experiment, open_question
 from experiments.experiment.people import Pseudonyms
 from experiments.experiment.question import Judged, Params, Period, Question
+from experiments.experiment.report.importance import importance_of
 from experiments.experiment.search import Searched, killed_run, open_study, search
 from experiments.experiment.versions import Versions, versions_now
 from features.keys import load_experiment_key
@@ -30,8 +31,9 @@ from training import tracking
 from training.road import Bar
 
 TAG = "huyula.experiment"
-SPECIFICATION, ABOUT, METRICS_FILE, PEOPLE, GATES = (
+SPECIFICATION, ABOUT, METRICS_FILE, PEOPLE, GATES, DRIVERS = (
     "experiment.toml", "experiment.json", "metrics.json", "people.parquet", "gates.json",
+    "drivers.json",
 )  # fmt: skip
 POOLED = "pooled"
 
@@ -159,6 +161,7 @@ def log_result(
         tracking.log_file(path)
     for name, figure in charts_of(question.specification.task, result.rows).items():
         tracking.log_figure(figure, f"{name}.png")
+    tracking.log_json(importance_of(result.model), DRIVERS)
     booster = getattr(result.model, "booster_", None)
     if booster is not None:
         tracking.log_booster(booster, "model")

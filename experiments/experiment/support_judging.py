@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from experiments.experiment.question import Judged
+from experiments.experiment.question import Judged, some_people
+from features.errors import HuyulaError
 from models.event_protocol import event_probability, fit_event
 
 
@@ -28,6 +29,8 @@ class EventRows:
     when : ndarray of shape (n,), optional
     late : ndarray of int, shape (n,), optional
         See `models.event_protocol`.
+    segments : DataFrame, optional
+        What people are, for figures by group; no model sees it.
     """
 
     X: pd.DataFrame
@@ -35,6 +38,19 @@ class EventRows:
     people: np.ndarray
     when: np.ndarray | None = None
     late: np.ndarray | None = None
+    segments: pd.DataFrame | None = None
+
+    def of(self, kept: np.ndarray) -> EventRows:
+        """Return some of the rows."""
+        when, late, segments = self.when, self.late, self.segments
+        return EventRows(
+            self.X[kept],
+            self.outcome[kept],
+            self.people[kept],
+            None if when is None else when[kept],
+            None if late is None else late[kept],
+            None if segments is None else segments[kept],
+        )
 
 
 @dataclass(frozen=True)
@@ -63,6 +79,23 @@ class EventSplit:
     groups: np.ndarray | None
 
 
+def learning_from(split: EventSplit, share: float) -> EventSplit:
+    """Return the split with a share of the people that are learned from; see `some_people`.
+
+    Raises
+    ------
+    HuyulaError
+        Among them is no event, or nothing else.
+    """
+    if share == 1:
+        return split
+    kept = some_people(split.train.people, share)
+    train, groups = split.train.of(kept), split.groups
+    if len(np.unique(train.outcome)) < 2:
+        raise HuyulaError(f"share of people must hold events and others, got {share:g}")
+    return replace(split, train=train, groups=None if groups is None else groups[kept])
+
+
 def judge_event(model: Any, split: EventSplit) -> Judged:  # noqa: ANN401
     """Fit a model, score the test rows, keep those whose outcome is known."""
     train = split.train
@@ -85,4 +118,7 @@ def judged_rows(fitted: Any, probability: np.ndarray, split: EventSplit) -> Judg
             "rule_flagged": split.flag(split.rule),
         }
     )
+    if test.segments is not None:
+        for name in test.segments:
+            rows[f"segment.{name}"] = test.segments[name].to_numpy()
     return Judged(rows[rows["outcome"].notna()], fitted, split.column_aucs)

@@ -12,13 +12,14 @@ from experiments.disengagement_rivals import column_aucs
 from experiments.experiment.calendar import Calendar
 from experiments.experiment.components_model import Components
 from experiments.experiment.model_choice import ModelChoice
-from experiments.experiment.question import Judged, Params, Period, Question, Used
+from experiments.experiment.question import Judged, Params, Period, Question, Used, some_people
 from experiments.experiment.specification import Features, Specification
 from experiments.experiment.support_judging import (
     EventRows,
     EventSplit,
     judge_event,
     judged_rows,
+    learning_from,
 )
 from features.errors import HuyulaError
 from features.labels import EVENT
@@ -29,6 +30,8 @@ from features.standards.load import load_standard
 from models.capacity import flag
 from models.disengagement import SupportRule
 from training.tracking import SUPPORT
+
+SEGMENTS = ("employment_type", "post_level")
 
 
 class WorkspaceSupport(Question):
@@ -64,7 +67,7 @@ class WorkspaceSupport(Question):
         """Return the registered model that `huyula release` reads."""
         return SUPPORT
 
-    def judge(self, period: Period, params: Params) -> Judged:
+    def judge(self, period: Period, params: Params, share: float = 1.0) -> Judged:
         """Learn from snapshots whose labels end before the period, score everybody when it begins.
 
         Raises
@@ -77,6 +80,9 @@ class WorkspaceSupport(Question):
         split = self._split(origin)
         if isinstance(model, Components):
             learned, late = self._learned(origin), split.train.late
+            if share < 1:
+                kept = some_people(split.train.people, share)
+                learned, late = learned[kept], cast("np.ndarray", late)[kept]
             model.fit_panel(
                 learned[late == 0].reset_index(drop=True),
                 learned[late == 1].reset_index(drop=True),
@@ -84,7 +90,7 @@ class WorkspaceSupport(Question):
                 tuple(self.columns),
             )
             return judged_rows(model, model.probability(self._snapshot(origin)), split)
-        return judge_event(model, split)
+        return judge_event(model, learning_from(split, share))
 
     def _split(self, origin: date) -> EventSplit:
         if origin not in self._splits:
@@ -119,6 +125,7 @@ class WorkspaceSupport(Question):
             panel[EVENT].to_numpy(dtype=np.float64, na_value=np.nan),
             panel["employee_id"].to_numpy(dtype=object),
             panel["as_of"].to_numpy(),
+            segments=panel[list(SEGMENTS)],
         )
 
     def _late(self, learned: pd.DataFrame) -> np.ndarray:

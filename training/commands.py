@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from features.console import progress_bar, say, workspace_option
@@ -81,4 +83,37 @@ def release(workspace: Workspace) -> None:
         say(line)
 
 
-COMMANDS_BY_NAME = {"tune": tune, "train": train, "evaluate": evaluate, "release": release}
+@click.command()
+@click.option(
+    "--if-drift", is_flag=True, help="Only if `huyula monitor` finds that something moved."
+)
+@click.option("--horizon-months", type=click.IntRange(1, 24), help="Outcome window. Default: 6.")
+@workspace_option
+def retrain(if_drift: bool, horizon_months: int | None, workspace: Workspace) -> None:
+    """Train, evaluate and release in one go, and only through the gates.
+
+    A learned model that serves is never replaced by a rule or a generator because its successor was
+    refused: then the bundle stays as it is. Afterwards run `huyula recommend`, so that the service
+    answers from the new bundle.
+
+    Exit code: 0 released, or nothing had moved; 3 kept, 2 an error.
+    """
+    from training.audit_commands import FOUND
+    from training.monitoring.steps import monitor_live
+    from training.retraining import retrain as retrain_workspace
+
+    with workspace.lock():
+        if if_drift and not monitor_live(workspace)["warnings"]:
+            say("nothing has moved: the bundle stays")
+            return
+        lines, released = retrain_workspace(workspace, horizon_months, progress_bar)
+    for line in lines:
+        say(line)
+    if not released:
+        sys.exit(FOUND)
+    say("next: huyula recommend")
+
+
+COMMANDS_BY_NAME = {
+    "tune": tune, "train": train, "evaluate": evaluate, "release": release, "retrain": retrain,
+}  # fmt: skip

@@ -160,3 +160,17 @@ def _beats_rule(
 def _lift(flags: Flags, outcome: Outcomes) -> float:
     lift = lift_at_capacity(flags, outcome)
     return 0.0 if np.isnan(lift) else lift
+
+
+LEARNED = frozenset({"ranker", "disengagement"})
+"""Kinds that passed a gate; the others are what stands in where none did."""
+
+
+def given_way(served: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
+    """Return the parts whose learned model that serves would be replaced by one that is not.
+
+    >>> given_way({"recommender": "ranker", "support": "rule"},
+    ...           {"recommender": "popularity", "support": "none"})
+    ['recommender']
+    """
+    return [part for part, kind in served.items() if kind in LEARNED and found[part] not in LEARNED]

@@ -29,6 +29,7 @@ from training.candidate import Candidate
 from training.exposure import read_shown
 from training.fairness.steps import audit_and_log, said_of
 from training.fitting import TooLittleError, fit_ranker
+from training.gates import given_way
 from training.judging import RANKER, Judgement, judge_recommender
 from training.monitoring.reference import build_reference
 from training.periods import Periods, plan_periods
@@ -107,21 +108,21 @@ def tune_ranker(
     return [*resumed, windows, found.sentence, f"settings: {workspace.tuning / FOUND_FILE}"]
 
 
-def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
-    """Judge the candidate, track the verdict, crown what may be released."""
+def judge_candidate(
+    workspace: Workspace, bar: Bar, served: Mapping[str, str] | None = None
+) -> list[str]:
+    """Judge the candidate, track the verdict, crown what may be released.
+
+    Nothing is crowned if a learned model of ``served`` (kinds by part) would give way to less; see
+    `training.gates.given_way`.
+    """
     records, candidate = _candidate_of_records(workspace)
     judgements = _judge(records, candidate, read_lots(workspace.support_lots), bar)
     with tracking.continue_run(candidate.run_id):
         _log_judgements(judgements)
-        for name, model, booster in (
-            ("recommender", tracking.RECOMMENDER, RANKER),
-            ("support", tracking.SUPPORT, _first_hazard(judgements["support"])),
-        ):
-            verdict = judgements[name].verdict
-            tracking.crown(
-                model, candidate.run_id, verdict.released, booster if verdict.passed else ""
-            )
         released = {name: one.verdict.released for name, one in judgements.items()}
+        if not given_way(served or {}, released):
+            _crown(candidate.run_id, judgements)
         sources = _sources(judgements["support"].verdict.numbers)
         audit = audit_and_log(workspace, records, candidate, released, sources, bar)
     verdicts = {name: one.to_dict() for name, one in judgements.items()}
@@ -138,6 +139,15 @@ def judge_candidate(workspace: Workspace, bar: Bar) -> list[str]:
         *_survey_line(judgements["support"]),
         *said_of(audit),
     ]
+
+
+def _crown(run_id: str, judgements: Mapping[str, Judgement]) -> None:
+    for name, model, booster in (
+        ("recommender", tracking.RECOMMENDER, RANKER),
+        ("support", tracking.SUPPORT, _first_hazard(judgements["support"])),
+    ):
+        verdict = judgements[name].verdict
+        tracking.crown(model, run_id, verdict.released, booster if verdict.passed else "")
 
 
 def audit_fairness(workspace: Workspace, bar: Bar) -> dict[str, Any]:

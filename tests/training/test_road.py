@@ -15,11 +15,13 @@ from features.workspace import Workspace
 from models.bundle import Bundle, open_bundle, write_bundle
 from models.disengagement import load_support
 from models.recommender import Recommender
-from training import tracking
+from training import retraining, tracking
 from training.audit_commands import FOUND, card, fairness, monitor
 from training.candidate import Candidate
 from training.cards.facts import card_facts
+from training.commands import retrain
 from training.fairness.words import FINDINGS, GROUPS
+from training.monitoring import steps
 from training.monitoring.compare import matured_calibration
 from training.monitoring.steps import monitor_live, released_support
 from training.road import judge_candidate, judge_null, release_champions, train_candidate
@@ -225,3 +227,36 @@ def test_steps_name_the_missing_step_before_them(tmp_path):
         train_candidate(Workspace(tmp_path / "empty"), None, quiet)
     with pytest.raises(MissingStepError, match="run `huyula train` first"):
         judge_candidate(Workspace(tmp_path / "empty"), quiet)
+
+
+def test_retraining_keeps_a_learned_model_whose_successor_is_refused(
+    simulated, road, keys, monkeypatch
+):
+    before = {path: path.read_bytes() for path in simulated.bundle.rglob("*") if path.is_file()}
+    crowned = tracking.champion(tracking.RECOMMENDER)
+    better = {"recommender": "ranker", "support": "disengagement"}
+    verdict = json.loads((simulated.candidate / "judgement.json").read_text())["support"]["verdict"]
+    assert verdict["released"] != "disengagement"  # 500 people have too few events
+    monkeypatch.setattr(retraining, "served_kinds", lambda _workspace: better)
+    run = CliRunner().invoke(retrain, ["--workspace", str(simulated.root)])
+    assert run.exit_code == FOUND, run.output
+    assert "KEPT: the support that serves is disengagement" in run.output
+    after = {path: path.read_bytes() for path in simulated.bundle.rglob("*") if path.is_file()}
+    assert after == before
+    assert tracking.champion(tracking.RECOMMENDER) == crowned
+
+
+def test_retraining_releases_what_the_gates_let_through_and_only_after_a_drift(
+    simulated, road, keys, monkeypatch
+):
+    arguments = ["--workspace", str(simulated.root), "--if-drift"]
+    for warnings, said in (([], "nothing has moved: the bundle stays"), (["moved"], "next: ")):
+        monkeypatch.setattr(steps, "monitor_live", lambda _w, found=warnings: {"warnings": found})
+        run = CliRunner().invoke(retrain, arguments, catch_exceptions=False)
+        assert run.exit_code == 0, run.output
+        assert said in run.output
+    assert retraining.served_kinds(simulated) == {
+        part: one["verdict"]["released"]
+        for part, one in json.loads((simulated.candidate / "judgement.json").read_text()).items()
+    }
+    assert retraining.served_kinds(Workspace(simulated.root / "nowhere")) == {}

@@ -1,4 +1,4 @@
-"""One whole cycle of training, which replaces what is served only with what the gates let through."""
+"""One cycle of training, which replaces what is served only with what the gates let through."""
 
 from __future__ import annotations
 
@@ -36,15 +36,10 @@ def retrain(workspace: Workspace, horizon_months: int | None, bar: Bar) -> tuple
     if not lost:
         return [*lines, *release_champions(workspace, bar)], True
     kept = [
-        f"KEPT: the {part} that serves is {served[part]}, and the gates would release {found[part]} "
-        "in its place"
+        f"KEPT: the {part} that serves is {served[part]}, the gates would release {found[part]}"
         for part in lost
     ]
-    return [
-        *lines,
-        *kept,
-        "the bundle is unchanged; `huyula release` is not told of this run",
-    ], False
+    return [*lines, *kept, "the bundle is unchanged, and no alias has moved"], False
 
 
 def served_kinds(workspace: Workspace) -> dict[str, str]:

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from features.commands import profiles
 from features.errors import HuyulaError, MissingStepError
 from features.keys import load_signing_key, load_verifying_key
+from features.settings import Settings
 from features.standards.load import load_standard
 from features.workspace import Workspace
 from models.bundle import Bundle, open_bundle, write_bundle
@@ -233,6 +234,7 @@ def test_retraining_keeps_a_learned_model_whose_successor_is_refused(
     simulated, road, keys, monkeypatch
 ):
     before = {path: path.read_bytes() for path in simulated.bundle.rglob("*") if path.is_file()}
+    tracking.connect(simulated.root, Settings().tracking_uri)
     crowned = tracking.champion(tracking.RECOMMENDER)
     better = {"recommender": "ranker", "support": "disengagement"}
     verdict = json.loads((simulated.candidate / "judgement.json").read_text())["support"]["verdict"]

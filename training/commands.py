@@ -103,7 +103,8 @@ def retrain(if_drift: bool, horizon_months: int | None, workspace: Workspace) ->
     from training.retraining import retrain as retrain_workspace
 
     with workspace.lock():
-        if if_drift and not monitor_live(workspace)["warnings"]:
+        first = not workspace.bundle.exists()
+        if if_drift and not first and not monitor_live(workspace)["warnings"]:
             say("nothing has moved: the bundle stays")
             return
         lines, released = retrain_workspace(workspace, horizon_months, progress_bar)

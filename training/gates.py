@@ -166,11 +166,18 @@ LEARNED = frozenset({"ranker", "disengagement"})
 """Kinds that passed a gate; the others are what stands in where none did."""
 
 
-def given_way(served: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
+def given_way(served: Mapping[str, str], passed: Mapping[str, bool]) -> list[str]:
     """Return the parts whose learned model that serves would be replaced by one that is not.
 
+    Parameters
+    ----------
+    served : mapping of str to str
+        Kind in the bundle, by part.
+    passed : mapping of str to bool
+        Whether a learned successor passed its gate, by part.
+
     >>> given_way({"recommender": "ranker", "support": "rule"},
-    ...           {"recommender": "popularity", "support": "none"})
+    ...           {"recommender": False, "support": False})
     ['recommender']
     """
-    return [part for part, kind in served.items() if kind in LEARNED and found[part] not in LEARNED]
+    return [part for part, kind in served.items() if kind in LEARNED and not passed[part]]

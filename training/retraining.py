@@ -32,11 +32,11 @@ def retrain(workspace: Workspace, horizon_months: int | None, bar: Bar) -> tuple
     lines += judge_candidate(workspace, bar, served)
     judged = json.loads((workspace.candidate / JUDGEMENT).read_text(encoding="utf-8"))
     found = {part: str(judged[part]["verdict"]["released"]) for part in PARTS}
-    lost = given_way(served, found)
+    lost = given_way(served, {part: bool(judged[part]["verdict"]["passed"]) for part in PARTS})
     if not lost:
         return [*lines, *release_champions(workspace, bar)], True
     kept = [
-        f"KEPT: the {part} that serves is {served[part]}, the gates would release {found[part]}"
+        f"KEPT: the {part} that serves is {served[part]}, its successor was refused ({found[part]})"
         for part in lost
     ]
     return [*lines, *kept, "the bundle is unchanged, and no alias has moved"], False

@@ -121,7 +121,7 @@ def judge_candidate(
     with tracking.continue_run(candidate.run_id):
         _log_judgements(judgements)
         released = {name: one.verdict.released for name, one in judgements.items()}
-        if not given_way(served or {}, released):
+        if not given_way(served or {}, {n: one.verdict.passed for n, one in judgements.items()}):
             _crown(candidate.run_id, judgements)
         sources = _sources(judgements["support"].verdict.numbers)
         audit = audit_and_log(workspace, records, candidate, released, sources, bar)

@@ -247,7 +247,9 @@ def _result(name: str, pooled: _Pooled) -> SupportResult:
         "n_flagged": pooled.n_flagged,
         "flags_about_learning": pooled.n_learning,
         "flags_for_lack_of_motivation": pooled.n_motivation,
-        "share_flagged_for_lack_of_motivation": pooled.n_motivation / pooled.n_people,
+        "share_flagged_for_lack_of_motivation": (
+            pooled.n_motivation / pooled.n_people if pooled.n_flagged else None  # a rule has none
+        ),
     }
     return SupportResult(name, rows, about)
 

@@ -99,6 +99,9 @@ def _say_more(result: SupportResult) -> None:
             f"({one['slope_low']:.2f} to {one['slope_high']:.2f}), mean foretold by observed "
             f"{one['ratio']:.2f} ({one['ratio_low']:.2f} to {one['ratio_high']:.2f})"
         )
+    if about["n_flagged"] == 0:
+        say("  flags for lack of motivation: not told, for no component was released\n")
+        return
     say(
         f"  flags: {about['n_flagged']} of {about['n_people']:,} people; about learning "
         f"{about['flags_about_learning']}, said to be for lack of motivation "

@@ -57,7 +57,7 @@ def test_precision_and_shares_by_hand():
     assert oracle.metrics["oracle_share"].mean == 1
     assert result.share_of_oracle() == 0.5
     assert result.about["base_rate"] == 0.4
-    assert result.about["share_flagged_for_lack_of_motivation"] == 0
+    assert result.about["share_flagged_for_lack_of_motivation"] is None
 
 
 @pytest.mark.slow

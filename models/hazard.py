@@ -23,7 +23,8 @@ from features.profiles import FEATURES
 from models.contributions import BASE
 from models.event_parts import LinearPart, TreeSettings, TreesPart
 from models.hazard_choice import HazardGrid, choose_hazard, grid_for
-from models.person_periods import PersonPeriods, calendar_months, person_periods
+from models.hazard_curve import curve_through
+from models.person_periods import PersonPeriods, calendar_months, of_some_people, person_periods
 from models.platt import expit, fit_platt, logit, resampled_weights
 
 Floats = NDArray[np.float64]
@@ -116,8 +117,8 @@ class HazardModel(BaseEstimator):
         periods = person_periods(panel, self.component, self.horizon_months, MOST_MONTHS)
         self._learn_baseline(periods)
         person = pd.factorize(panel["employee_id"], sort=True)[0]
-        periods = _of_some_people(periods, person, MOST_ROWS, self.random_state)
-        few = _of_some_people(periods, person, MOST_ROWS_TO_CHOOSE, self.random_state)
+        periods = of_some_people(periods, person, MOST_ROWS, self.random_state)
+        few = of_some_people(periods, person, MOST_ROWS_TO_CHOOSE, self.random_state)
         grid = self.grid or grid_for(self.n_events_)
         chosen = choose_hazard(
             self._design(panel, few.row, few.month), few.event, person[few.row], grid,
@@ -298,35 +299,3 @@ class HazardModel(BaseEstimator):
         if self.share_ > 0:
             mean += self.share_ * self.trees_.score(design)
         return mean.reshape(len(people), n_months)
-
-
-def curve_through(log_survival: Floats, probability: Floats, horizon_months: int) -> Floats:
-    """Bend cumulative curves so that they pass through a probability at the horizon.
-
-    Parameters
-    ----------
-    log_survival : ndarray of shape (n, n_months)
-        Logarithm of the chance that nothing has happened by the end of each month.
-    probability : ndarray of shape (n,)
-        Of the event within the horizon.
-    horizon_months : int
-
-    Returns
-    -------
-    ndarray of shape (n, n_months)
-        ``1 - S(month) ** r`` with each person's r such that it is `probability` at the horizon.
-    """
-    at_horizon = np.minimum(log_survival[:, horizon_months - 1], -1e-12)
-    factor = np.log1p(-np.minimum(probability, 1 - 1e-12)) / at_horizon
-    return -np.expm1(log_survival * factor[:, None])
-
-
-def _of_some_people(
-    periods: PersonPeriods, person: NDArray[np.int64], most: int, seed: int
-) -> PersonPeriods:
-    """Return all rows, or those of as many whole people as `most` takes."""
-    if len(periods.row) <= most:
-        return periods
-    place = np.random.default_rng(seed).permutation(person.max() + 1)[person[periods.row]]
-    n_rows = np.bincount(place)
-    return periods.of(place < np.searchsorted(np.cumsum(n_rows), most, side="right"))

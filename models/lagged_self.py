@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from models.contributions import BASE
-from models.hazard import curve_through
+from models.hazard_curve import curve_through
 from models.platt import logit
 
 Floats = NDArray[np.float64]

@@ -90,6 +90,27 @@ def calendar_months(as_of: pd.Series, month: NDArray[np.int64]) -> NDArray[np.in
     return (begins - 1 + month - 1) % 12 + 1
 
 
+def of_some_people(
+    periods: PersonPeriods, person: NDArray[np.int64], most: int, seed: int
+) -> PersonPeriods:
+    """Return all rows, or those of as many whole people as `most` takes, drawn by the seed.
+
+    Parameters
+    ----------
+    periods : PersonPeriods
+    person : ndarray of int, shape (n_panel_rows,)
+        Number of the person of each row of the panel, from 0.
+    most : int
+        Rows.
+    seed : int
+    """
+    if len(periods.row) <= most:
+        return periods
+    place = np.random.default_rng(seed).permutation(person.max() + 1)[person[periods.row]]
+    n_rows = np.bincount(place)
+    return periods.of(place < np.searchsorted(np.cumsum(n_rows), most, side="right"))
+
+
 def _followers(panel: pd.DataFrame, months: int) -> NDArray[np.int64]:
     """Return for each row that of the same person so many months later, -1 where there is none."""
     as_of = pd.to_datetime(panel["as_of"])

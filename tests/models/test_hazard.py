@@ -11,8 +11,9 @@ from sklearn.exceptions import NotFittedError
 from features.errors import ArtifactError
 from features.profiles import FEATURES
 from models.contributions import BASE
-from models.hazard import HazardModel, curve_through
+from models.hazard import HazardModel
 from models.hazard_choice import FEW, MANY, grid_for
+from models.hazard_curve import curve_through
 from models.lagged_self import LaggedSelf
 from models.platt import expit, fit_platt, logit, slope_error
 from tests.models.hazard_case import AS_OF, TINY, drawn_panel, true_probability
